@@ -1,0 +1,31 @@
+# Each target sets up what it needs in .venv; nothing else on the machine is touched.
+PYTHON ?= python3
+STORE ?= .kg
+KG = .venv/bin/kg
+export KG_STORE = $(STORE)
+
+.PHONY: run test bench build wheel clean
+
+run: .venv/ready
+	$(KG) build && $(KG) check && $(KG) answers
+
+test: .venv/ready
+	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy && .venv/bin/pytest -n auto
+
+bench: .venv/ready
+	for script in tests/benchmarks/bench_*.py; do .venv/bin/python $$script || exit 1; done
+
+build: .venv/ready
+	$(KG) build
+
+wheel: .venv/ready
+	.venv/bin/python -m build --wheel
+
+.venv/ready: pyproject.toml
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --upgrade pip
+	.venv/bin/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv $(STORE) dist build

@@ -1,0 +1,114 @@
+"""The errors a user can meet, as one small tree.
+
+::
+
+    KgError                    base; carries the exit code of the command line
+    ├── InputError             bad input: file, line, field, what is wrong, the mend   (exit 2)
+    │   └── UnknownName        a name, question or parameter that is not known        (exit 2)
+    ├── DoesNotConform         shapes are violated; carries the report                (exit 1)
+    ├── NoGraph                there is no built graph where one was looked for       (exit 2)
+    ├── LimitHit               a named limit was reached                              (exit 3)
+    └── BuildError             the build could not be finished; the old graph stays   (exit 4)
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+__all__ = [
+    "BuildError",
+    "DoesNotConform",
+    "InputError",
+    "KgError",
+    "LimitHit",
+    "NoGraph",
+    "UnknownName",
+]
+
+
+class KgError(Exception):
+    """Base of every error this package raises on purpose; its text is one readable sentence."""
+
+    exit_code = 4
+
+
+class InputError(KgError):
+    """Input that cannot be accepted: says where it stands, what is wrong and how to mend it.
+
+    :param problem: one sentence without a full stop, e.g. ``bad date "2019-13"``.
+    :param file: the file, as the user named it.
+    :param line: line number in the file, from 1.
+    :param field: the property, column or parameter concerned.
+    :param mend: what to do about it, one sentence without a full stop.
+    """
+
+    exit_code = 2
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        file: Path | str | None = None,
+        line: int | None = None,
+        field: str | None = None,
+        mend: str | None = None,
+    ) -> None:
+        self.problem, self.file, self.line, self.field, self.mend = (
+            problem,
+            file,
+            line,
+            field,
+            mend,
+        )
+        super().__init__(str(self))
+
+    def at(self, file: Path | str | None, line: int | None = None) -> InputError:
+        """The same error with its place filled in, where it was not known before."""
+        self.file = self.file if self.file is not None else file
+        self.line = self.line if self.line is not None else line
+        return self
+
+    def __str__(self) -> str:
+        place = "" if self.file is None else f"{self.file}:"
+        if self.line is not None:
+            place += f"{self.line}:" if place else f"line {self.line}:"
+        field = "" if self.field is None else f"{self.field}: "
+        mend = "" if self.mend is None else f"; {self.mend}"
+        return f"{place} {field}{self.problem}{mend}".strip()
+
+
+class UnknownName(InputError):
+    """A name that stands for nothing we hold; carries the nearest names."""
+
+    def __init__(self, problem: str, *, near: tuple[str, ...] = (), **where: Any) -> None:
+        self.near = near
+        if near and "mend" not in where:
+            where["mend"] = "did you mean " + " or ".join(f'"{name}"' for name in near) + "?"
+        super().__init__(problem, **where)
+
+
+class DoesNotConform(KgError):
+    """The data violates shapes; ``report`` is a :class:`kg.validate.Report`."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, report: Any) -> None:
+        self.report = report
+        super().__init__(message)
+
+
+class NoGraph(KgError):
+    """No built graph at the place that was named."""
+
+    exit_code = 2
+
+
+class LimitHit(KgError):
+    """A named limit was reached; no shorter answer is given instead."""
+
+    exit_code = 3
+
+
+class BuildError(KgError):
+    """A build stopped for a reason outside its input; the last good graph stays in place."""

@@ -1,0 +1,100 @@
+"""Exports: the graph in the formats the field reads, the same bytes from the same graph.
+
+Formats with named graphs (TriG, N-Quads, JSON-LD) keep them; the others (Turtle, N-Triples,
+RDF/XML) hold the union. Every export carries the whole evidence: a fact is never cut loose.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+import pyoxigraph as ox
+
+from kg.names import context, prefixes
+from kg.rdf import nquads
+
+__all__ = ["ENDINGS", "FORMATS", "export"]
+
+ENDINGS = {
+    ".ttl": "turtle",
+    ".trig": "trig",
+    ".nt": "ntriples",
+    ".nq": "nquads",
+    ".jsonld": "jsonld",
+    ".rdf": "rdfxml",
+}
+"""The format that the ending of an output file asks for."""
+
+
+def export(quads: list[ox.Quad], form: str) -> bytes:
+    """Serialise quads; ``form`` is a key of :data:`FORMATS`."""
+    return FORMATS[form](quads)
+
+
+def _nquads(quads: list[ox.Quad]) -> bytes:
+    return nquads(quads)
+
+
+def _ntriples(quads: list[ox.Quad]) -> bytes:
+    return nquads(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+
+
+def _turtle(quads: list[ox.Quad]) -> bytes:
+    from kg.bridge import graph
+
+    return graph(quads).serialize(format="longturtle", encoding="utf-8")
+
+
+def _rdfxml(quads: list[ox.Quad]) -> bytes:
+    triples = ox.parse(_ntriples(quads), ox.RdfFormat.N_TRIPLES)
+    return _written(triples, ox.RdfFormat.RDF_XML)
+
+
+def _trig(quads: list[ox.Quad]) -> bytes:
+    # Sorted N-Quads come by subject; TriG wants one block a graph.
+    lines = sorted(
+        ox.parse(nquads(quads), ox.RdfFormat.N_QUADS), key=lambda quad: quad.graph_name.value
+    )
+    return _written(lines, ox.RdfFormat.TRIG)
+
+
+def _written(quads: Iterable[ox.Quad], form: ox.RdfFormat) -> bytes:
+    return cast(bytes, ox.serialize(quads, format=form, prefixes=prefixes()))
+
+
+def _jsonld(quads: list[ox.Quad]) -> bytes:
+    from rdflib.plugins.serializers.jsonld import from_rdf
+
+    from kg.bridge import dataset
+
+    tree = from_rdf(dataset(quads), context(), use_native_types=True, auto_compact=False)
+    tree = {"@context": context(), "@graph": tree["@graph"] if isinstance(tree, dict) else tree}
+    return json.dumps(_ordered(tree), indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def _ordered(value: Any) -> Any:
+    """Order nodes by identifier and sets by text; the context keeps its own order."""
+    if isinstance(value, list):
+        return sorted((_ordered(item) for item in value), key=_key)
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: (key not in ("@context", "id", "type", "label"), key))
+        return {key: value[key] if key == "@context" else _ordered(value[key]) for key in keys}
+    return value
+
+
+def _key(value: Any) -> tuple[str, str]:
+    name = str(value.get("id", "")) if isinstance(value, dict) else ""
+    return name, json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+FORMATS: dict[str, Callable[[list[ox.Quad]], bytes]] = {
+    "turtle": _turtle,
+    "trig": _trig,
+    "ntriples": _ntriples,
+    "nquads": _nquads,
+    "jsonld": _jsonld,
+    "rdfxml": _rdfxml,
+}
+"""The formats by their names on the command line."""

@@ -1,0 +1,333 @@
+"""The fact model: frozen values without input or output.
+
+Each class is one kind of node of the graph. A field says by its metadata which RDF property
+carries it and what its values are; :mod:`kg.rdf` turns values into quads and back by that
+metadata alone. The terms are defined in ``ontology/drugfacts.ttl``.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any, ClassVar, Literal
+
+from kg.errors import InputError
+
+__all__ = [
+    "Entity",
+    "Fact",
+    "MechanismPath",
+    "MechanismStep",
+    "Node",
+    "PartialDate",
+    "Passage",
+    "Population",
+    "Question",
+    "Record",
+    "Source",
+    "SourceVersion",
+]
+
+Kind = Literal["iri", "string", "integer", "decimal", "boolean", "date"]
+
+
+def prop(curie: str, kind: Kind = "iri", *, required: bool = False, many: bool = False) -> Any:
+    """A field carried by the RDF property ``curie``; ``many`` makes it a sorted tuple."""
+    metadata = {"property": curie, "kind": kind, "required": required, "many": many}
+    if many:
+        return field(default=(), metadata=metadata)
+    if required:
+        return field(metadata=metadata)
+    return field(default=None, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartialDate:
+    """A date as precise as its source: ``2019``, ``2019-05`` or ``2019-05-24``.
+
+    :param text: the lexical form of ``xsd:gYear``, ``xsd:gYearMonth`` or ``xsd:date``.
+    :raises InputError: if it is none of these, or no day of the calendar.
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", self.text):
+            raise InputError(
+                f'bad date "{self.text}"', mend="write YYYY, YYYY-MM or YYYY-MM-DD, nothing more"
+            )
+        try:
+            _ = self.earliest
+        except ValueError as error:
+            raise InputError(
+                f'bad date "{self.text}": {error}', mend="give a day that exists"
+            ) from None
+
+    @property
+    def datatype(self) -> str:
+        """The local name of its XSD type."""
+        return {4: "gYear", 7: "gYearMonth", 10: "date"}[len(self.text)]
+
+    @property
+    def earliest(self) -> date:
+        """The first day it can mean."""
+        year, month, day = (*map(int, self.text.split("-")), 1, 1)[:3]
+        return date(year, month, day)
+
+    @property
+    def latest(self) -> date:
+        """The last day it can mean."""
+        year, month, *rest = (*map(int, self.text.split("-")), 12)[:3]
+        if len(self.text) == 10:
+            return self.earliest
+        return date(year, month, calendar.monthrange(year, month)[1])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """What all nodes have: an IRI and one or more classes (CURIEs of the ontology)."""
+
+    iri: str
+    kinds: tuple[str, ...] = ()
+    classes: ClassVar[frozenset[str]] = frozenset()
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            if item.metadata.get("required") and getattr(self, item.name) in (None, ()):
+                raise InputError(
+                    "this is required and missing",
+                    field=item.metadata["property"],
+                    mend=f"add {item.metadata['property']}",
+                )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entity(Node):
+    """A thing facts are about: a product, substance, disease, gene, authority, concept …"""
+
+    classes = frozenset(
+        f"df:{name}"
+        for name in (
+            "MedicinalProduct Substance Disease Phenotype Gene Protein Cell ViralVector "
+            "BiologicalProcess Authority Jurisdiction Concept"
+        ).split()
+    )
+    label: str = prop("rdfs:label", "string", required=True)
+    alt_labels: tuple[str, ...] = prop("skos:altLabel", "string", many=True)
+    definition: str | None = prop("skos:definition", "string")
+    broader: tuple[str, ...] = prop("skos:broader", many=True)
+    jurisdiction: str | None = prop("df:jurisdiction")
+
+
+BOUNDS = (
+    "minAgeMonths maxAgeMonths minAgeDays maxAgeDays minWeightKg maxWeightKg "
+    "minCopyNumber maxCopyNumber"
+).split()
+"""The numeric limits of a population; each needs its ``…Inclusive`` flag."""
+
+
+def inclusive_flag(bound: str) -> str:
+    """The flag that belongs to a bound: ``maxAgeMonths`` has ``maxAgeInclusive``."""
+    return re.sub(r"(Months|Days|Kg)$", "", bound) + "Inclusive"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Population(Node):
+    """Whom a fact is about. A limit that is not given is not stated: nothing is assumed.
+
+    Several values of ``df:diseaseSubtype``, ``df:ageGroup`` and ``df:priorTherapy`` mean any of
+    them; different properties are all required together. Ages in whole months or days, weights
+    in kilograms.
+    """
+
+    classes = frozenset({"df:Population"})
+    label: str = prop("rdfs:label", "string", required=True)
+    min_age_months: int | None = prop("df:minAgeMonths", "integer")
+    max_age_months: int | None = prop("df:maxAgeMonths", "integer")
+    min_age_days: int | None = prop("df:minAgeDays", "integer")
+    max_age_days: int | None = prop("df:maxAgeDays", "integer")
+    min_age_inclusive: bool | None = prop("df:minAgeInclusive", "boolean")
+    max_age_inclusive: bool | None = prop("df:maxAgeInclusive", "boolean")
+    min_weight_kg: str | None = prop("df:minWeightKg", "decimal")
+    max_weight_kg: str | None = prop("df:maxWeightKg", "decimal")
+    min_weight_inclusive: bool | None = prop("df:minWeightInclusive", "boolean")
+    max_weight_inclusive: bool | None = prop("df:maxWeightInclusive", "boolean")
+    age_group: tuple[str, ...] = prop("df:ageGroup", many=True)
+    mutation_in: tuple[str, ...] = prop("df:mutationIn", many=True)
+    zygosity: str | None = prop("df:zygosity")
+    copy_number_of: str | None = prop("df:copyNumberOf")
+    min_copy_number: int | None = prop("df:minCopyNumber", "integer")
+    max_copy_number: int | None = prop("df:maxCopyNumber", "integer")
+    min_copy_number_inclusive: bool | None = prop("df:minCopyNumberInclusive", "boolean")
+    max_copy_number_inclusive: bool | None = prop("df:maxCopyNumberInclusive", "boolean")
+    genetic_form: str | None = prop("df:geneticForm")
+    disease_subtype: tuple[str, ...] = prop("df:diseaseSubtype", many=True)
+    disease_stage: str | None = prop("df:diseaseStage")
+    prior_therapy: tuple[str, ...] = prop("df:priorTherapy", many=True)
+    combined_with: tuple[str, ...] = prop("df:combinedWith", many=True)
+    sex: str | None = prop("df:sex")
+
+    def __post_init__(self) -> None:
+        Node.__post_init__(self)
+        given = {
+            item.metadata["property"].removeprefix("df:")
+            for item in fields(self)
+            if "property" in item.metadata and getattr(self, item.name) is not None
+        }
+        for bound in BOUNDS:
+            flag = inclusive_flag(bound)
+            if bound in given and flag not in given:
+                raise InputError(
+                    f"the bound has no df:{flag}",
+                    field=f"df:{bound}",
+                    mend=f"say whether the limit itself belongs: df:{flag} true or false",
+                )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage(Node):
+    """Evidence in running text: a stretch of a source version, and fingerprints of it.
+
+    ``start`` and ``end`` count characters (Unicode code points) of the captured text;
+    ``digest`` and ``sketch`` are those of :mod:`kg.evidence`. ``read_with`` names passages
+    without which this one does not carry its meaning (the lead-in of a list).
+    """
+
+    classes = frozenset({"df:Passage"})
+    in_version: str = prop("df:inVersion", required=True)
+    section: str = prop("df:section", "string", required=True)
+    start: int = prop("df:start", "integer", required=True)
+    end: int = prop("df:end", "integer", required=True)
+    digest: str = prop("df:sentenceDigest", "string", required=True)
+    sketch: str = prop("df:sketch", "string", required=True)
+    read_with: tuple[str, ...] = prop("df:readWith", many=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record(Node):
+    """Evidence in a table: a record of a source version, the fields read, and their digest."""
+
+    classes = frozenset({"df:Record"})
+    in_version: str = prop("df:inVersion", required=True)
+    record: str = prop("df:record", "string", required=True)
+    fields_read: tuple[str, ...] = prop("df:field", "string", required=True, many=True)
+    digest: str = prop("df:recordDigest", "string", required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source(Node):
+    """A page, a register, a database: who publishes it, on which terms, how it is read."""
+
+    classes = frozenset({"df:Source"})
+    label: str = prop("rdfs:label", "string", required=True)
+    publisher: str = prop("dcterms:publisher", "string", required=True)
+    rights: str = prop("dcterms:rights", "string", required=True)
+    tier: str = prop("df:tier", required=True)
+    address: str | None = prop("schema:url")
+    how_read: str | None = prop("df:howRead", "string")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceVersion(Node):
+    """One revision of a source, as it was captured."""
+
+    classes = frozenset({"df:SourceVersion"})
+    label: str = prop("rdfs:label", "string", required=True)
+    version_of: str = prop("df:versionOf", required=True)
+    version_date: PartialDate = prop("df:versionDate", "date", required=True)
+    file_name: str | None = prop("df:fileName", "string")
+    checksum: str | None = prop("df:sha256", "string")
+    reviewed_by: str | None = prop("df:reviewedBy", "string")
+    last_updated: PartialDate | None = prop("df:lastUpdated", "date")
+    caveat: str | None = prop("df:caveat", "string")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact(Node):
+    """One statement of a source: subject, predicate, object, polarity, qualifiers, evidence."""
+
+    classes = frozenset(
+        f"df:{name}"
+        for name in (
+            "Indication Contraindication UseEvaluation RegulatoryEvent OutcomeClaim "
+            "MechanismClaim AdministrationClaim DiseaseClaim IdentityClaim"
+        ).split()
+    )
+    label: str = prop("rdfs:label", "string", required=True)
+    subject: str = prop("rdf:subject", required=True)
+    predicate: str = prop("rdf:predicate", required=True)
+    object: str = prop("rdf:object", required=True)
+    polarity: str = prop("df:polarity", required=True)
+    certainty: str | None = prop("df:certainty")
+    status: str = prop("df:status", required=True)
+    review_status: str = prop("df:reviewStatus", required=True)
+    evidence: tuple[str, ...] = prop("df:evidence", required=True, many=True)
+    first_seen_in: str = prop("df:firstSeenIn", required=True)
+    last_confirmed_in: str | None = prop("df:lastConfirmedIn")
+    knowledge_level: str | None = prop("biolink:knowledge_level")
+    agent_type: str | None = prop("biolink:agent_type")
+    because: tuple[str, ...] = prop("df:because", many=True)
+    applies_to: tuple[str, ...] = prop("df:appliesTo", many=True)
+    population: str | None = prop("df:population")
+    use_status: str | None = prop("df:useStatus")
+    therapeutic_intent: str | None = prop("df:therapeuticIntent")
+    authority: str | None = prop("df:authority")
+    jurisdiction: str | None = prop("df:jurisdiction")
+    event_type: str | None = prop("df:eventType")
+    application_number: str | None = prop("df:applicationNumber", "string")
+    holder: str | None = prop("df:holder", "string")
+    date: PartialDate | None = prop("df:date", "date")
+    frequency: str | None = prop("df:doseFrequency")
+    duration_minutes: int | None = prop("df:durationMinutes", "integer")
+    approximate: bool | None = prop("df:approximate", "boolean")
+    timing: str | None = prop("df:timing")
+    examples: tuple[str, ...] = prop("df:example", many=True)
+    proportion: str | None = prop("df:proportion")
+    through: str | None = prop("df:through")
+    severity: str | None = prop("df:severity")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MechanismPath(Node):
+    """How a drug acts on a disease: ordered, signed steps; the net sign is their product."""
+
+    classes = frozenset({"df:MechanismPath"})
+    label: str = prop("rdfs:label", "string", required=True)
+    start: str = prop("df:pathFrom", required=True)
+    end: str = prop("df:pathTo", required=True)
+    steps: tuple[str, ...] = prop("df:hasStep", required=True, many=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MechanismStep(Node):
+    """One step of a path: ``sign`` is 1 where the step raises its target, -1 where it lowers it."""
+
+    classes = frozenset({"df:MechanismStep"})
+    label: str = prop("rdfs:label", "string", required=True)
+    position: int = prop("df:position", "integer", required=True)
+    start: str = prop("df:stepFrom", required=True)
+    end: str = prop("df:stepTo", required=True)
+    sign: int = prop("df:sign", "integer", required=True)
+    supported_by: tuple[str, ...] = prop("df:supportedBy", required=True, many=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question(Node):
+    """A question that a captured page asks, and where its answer stands in the graph.
+
+    ``library_question`` names a file of ``queries/``; each of ``arguments`` is ``slot=value``.
+    ``captured`` is ``df:captured`` or ``df:notCaptured``: the page's own answer was, or was not,
+    in the copy we hold.
+    """
+
+    classes = frozenset({"df:Question"})
+    label: str = prop("rdfs:label", "string", required=True)
+    position: int = prop("df:position", "integer", required=True)
+    in_version: str = prop("df:inVersion", required=True)
+    library_question: str = prop("df:libraryQuestion", "string", required=True)
+    arguments: tuple[str, ...] = prop("df:argument", "string", many=True)
+    captured: str = prop("df:answerStatus", required=True)
+    answered_by: tuple[str, ...] = prop("df:answeredBy", many=True)
+    evidence: tuple[str, ...] = prop("df:evidence", required=True, many=True)

@@ -1,0 +1,306 @@
+"""RDF both ways: the one place where values of the model become quads, and quads values.
+
+Reading is strict: an unknown class or property, a second value where one is allowed, a wrong
+datatype or a missing property is an error that says where. Nothing is repaired.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import Field, fields
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.errors import InputError
+from kg.model import Fact, Node, PartialDate
+from kg.names import DF, RDF, XSD, compact, expand
+from kg.turtle import MAX_NESTING, Positions, positions
+
+__all__ = ["FORMATS", "nodes", "nquads", "parse", "parse_file", "quads"]
+
+FORMATS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".trig": ox.RdfFormat.TRIG,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".json": ox.RdfFormat.JSON_LD,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".xml": ox.RdfFormat.RDF_XML,
+}
+"""The RDF formats that are read, by the ending of a file's name."""
+
+_TYPE = RDF + "type"
+_NEGATIVE = expand("owl:NegativePropertyAssertion")
+_CLASSES: dict[str, type[Node]] = {
+    expand(curie): cls for cls in Node.__subclasses__() for curie in cls.classes
+}
+_LEXICAL = {
+    "integer": re.compile(r"0|-?[1-9][0-9]*"),
+    "boolean": re.compile(r"true|false"),
+    "decimal": re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?"),
+}
+_DATES = {XSD + name for name in ("gYear", "gYearMonth", "date")}
+
+
+# ---------------------------------------------------------------- reading bytes
+
+
+def parse_file(path: Path, *, name: str | None = None) -> list[ox.Quad]:
+    """Parse an RDF file, its format known by its ending (:data:`FORMATS`).
+
+    :raises InputError: if the ending is unknown, the file is missing, or the text is broken.
+    """
+    form = FORMATS.get(path.suffix.lower())
+    if form is None:
+        endings = " ".join(FORMATS)
+        raise InputError(f'unknown ending "{path.suffix}"', file=path, mend=f"use {endings}")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(error.strerror or str(error), file=path) from None
+    return parse(data, form, name=name or str(path))
+
+
+def parse(data: bytes, form: ox.RdfFormat, *, name: str) -> list[ox.Quad]:
+    """Parse RDF text without touching the network or following any reference.
+
+    :param name: what to call the input in an error.
+    :raises InputError: for bytes that are not UTF-8, broken syntax, a document type
+        declaration in XML (it can name outside entities), or absurd nesting.
+    """
+    text = decode(data, name)
+    try:
+        if form in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG):
+            positions(text)
+        elif form == ox.RdfFormat.RDF_XML and "<!DOCTYPE" in text:
+            line = text[: text.index("<!DOCTYPE")].count("\n") + 1
+            raise InputError("a DOCTYPE is not read", line=line, mend="write IRIs out in full")
+        elif form == ox.RdfFormat.JSON_LD and _depth(text) > MAX_NESTING:
+            raise InputError(f"brackets nest deeper than {MAX_NESTING}")
+        return list(ox.parse(data, form))
+    except InputError as error:
+        raise error.at(name) from None
+    except SyntaxError as error:
+        problem = re.sub(r"^Parser error[^:]*: ", "", error.msg)
+        raise InputError(problem, file=name, line=error.lineno, mend="mend the syntax") from None
+
+
+def decode(data: bytes, name: str) -> str:
+    """Decode UTF-8 strictly.
+
+    :raises InputError: names the line of the first byte that is not UTF-8.
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise InputError(
+            f"byte 0x{data[error.start]:02x} at offset {error.start} is not UTF-8",
+            file=name,
+            line=line,
+            mend="save the file as UTF-8",
+        ) from None
+
+
+def _depth(text: str) -> int:
+    """Deepest nesting of brackets outside JSON strings."""
+    depth = deepest = 0
+    for mark in re.findall(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text):
+        depth += (mark in "[{") - (mark in "]}") if len(mark) == 1 else 0
+        deepest = max(deepest, depth)
+    return deepest
+
+
+# ---------------------------------------------------------------- values to quads
+
+
+def quads(node: Node, graph: str) -> Iterator[ox.Quad]:
+    """The quads of a value, those derived from it included, in the named graph ``graph``."""
+    subject, where = ox.NamedNode(node.iri), ox.NamedNode(graph)
+    for prop, term in _statements(node):
+        yield ox.Quad(subject, ox.NamedNode(expand(prop)), term, where)
+
+
+def _statements(node: Node) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
+    for kind in node.kinds:
+        yield "rdf:type", ox.NamedNode(expand(kind))
+    for item in _carried(type(node)):
+        value = getattr(node, item.name)
+        for one in value if item.metadata["many"] else () if value is None else (value,):
+            yield item.metadata["property"], _term(one, item.metadata["kind"])
+    if isinstance(node, Fact):
+        yield from _derived(node)
+
+
+def _derived(fact: Fact) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
+    """What follows from a fact alone: the interval of its date, and the OWL form of a denial."""
+    if fact.date is not None:
+        for name, day in (("Earliest", fact.date.earliest), ("Latest", fact.date.latest)):
+            yield f"df:date{name}", _term(PartialDate(day.isoformat()), "date")
+    if fact.polarity == DF + "denied":
+        yield "rdf:type", ox.NamedNode(_NEGATIVE)
+        yield "owl:sourceIndividual", ox.NamedNode(fact.subject)
+        yield "owl:assertionProperty", ox.NamedNode(fact.predicate)
+        yield "owl:targetIndividual", ox.NamedNode(fact.object)
+
+
+def _term(value: Any, kind: str) -> ox.NamedNode | ox.Literal:
+    if kind == "iri":
+        return ox.NamedNode(value)
+    if kind == "string":
+        return ox.Literal(value)
+    if kind == "date":
+        return ox.Literal(value.text, datatype=ox.NamedNode(XSD + value.datatype))
+    text = str(value).lower() if kind == "boolean" else str(value)
+    return ox.Literal(text, datatype=ox.NamedNode(XSD + kind))
+
+
+def _carried(cls: type[Node]) -> list[Field[Any]]:
+    return [item for item in fields(cls) if "property" in item.metadata]
+
+
+# ---------------------------------------------------------------- quads to values
+
+
+def nodes(
+    found: Iterable[ox.Quad], *, name: str = "input", where: Positions | None = None
+) -> list[Node]:
+    """Read values out of quads, strictly; in order of their IRIs.
+
+    :param name: what to call the input in an error.
+    :param where: lines of the input, if it was Turtle.
+    :raises InputError: with file, line and property, for anything the model does not know.
+    """
+    grouped: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for quad in found:
+        if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
+            raise InputError(
+                "a blank node has no name that others can point to",
+                file=name,
+                line=where.line("[]") if where else None,
+                mend="give the node an IRI",
+            )
+        grouped[quad.subject.value][quad.predicate.value].append(quad.object)
+    return [_node(iri, grouped[iri], name, where) for iri in sorted(grouped)]
+
+
+def _node(iri: str, stated: dict[str, list[Any]], name: str, where: Positions | None) -> Node:
+    try:
+        cls, kinds = _class(stated.get(_TYPE, []))
+        values = {
+            item.name: _values(item, stated[expand(item.metadata["property"])])
+            for item in _carried(cls)
+            if expand(item.metadata["property"]) in stated
+        }
+        for item in _carried(cls):
+            if item.metadata["required"] and item.name not in values:
+                raise InputError(
+                    "is required and missing",
+                    field=item.metadata["property"],
+                    mend=f"add {item.metadata['property']} to {compact(iri)}",
+                )
+        node = cls(iri=iri, kinds=kinds, **values)
+        _nothing_else(node, stated)
+        return node
+    except InputError as error:
+        field = expand(error.field) if error.field and ":" in error.field else None
+        error.field = f"{compact(iri)} {error.field or ''}".strip()
+        raise error.at(name, where.line(iri, field) if where else None) from None
+
+
+def _class(types: list[Any]) -> tuple[type[Node], tuple[str, ...]]:
+    ours = sorted(one.value for one in types if one.value != _NEGATIVE)
+    if len(ours) != 1 or ours[0] not in _CLASSES:
+        named = ", ".join(compact(one) for one in ours) or "none"
+        raise InputError(
+            f"exactly one class of the model is wanted, found {named}",
+            field="rdf:type",
+            mend="see ontology/drugfacts.ttl for the classes",
+        )
+    return _CLASSES[ours[0]], (compact(ours[0]),)
+
+
+def _values(item: Field[Any], terms: list[Any]) -> Any:
+    prop, kind = item.metadata["property"], item.metadata["kind"]
+    values = sorted({_value(prop, kind, term) for term in terms})
+    if item.metadata["many"]:
+        return tuple(values)
+    if len(values) > 1:
+        raise InputError(f"has {len(values)} values, one is allowed", field=prop, mend="keep one")
+    return values[0]
+
+
+def _value(prop: str, kind: str, term: Any) -> Any:
+    if kind == "iri":
+        if isinstance(term, ox.NamedNode):
+            return term.value
+        raise InputError(f"{term} is no IRI", field=prop, mend="name a node")
+    if not isinstance(term, ox.Literal):
+        raise InputError(f"{term} is no value", field=prop, mend=f"write a {kind}")
+    if term.language:
+        raise InputError(
+            f'"{term.value}"@{term.language} has a language tag',
+            field=prop,
+            mend="write it without one: queries are written without",
+        )
+    datatype = term.datatype.value
+    if kind == "date":
+        if datatype not in _DATES:
+            raise InputError(f"{term} is no date", field=prop, mend="use xsd:date and its parts")
+        date = _dated(prop, term.value)
+        if XSD + date.datatype != datatype:
+            raise InputError(
+                f'"{term.value}" is no {compact(datatype)}',
+                field=prop,
+                mend=f"write ^^xsd:{date.datatype}",
+            )
+        return date
+    if datatype != XSD + kind:
+        raise InputError(f"{term} is no xsd:{kind}", field=prop, mend=f"write an xsd:{kind}")
+    if kind in _LEXICAL and not _LEXICAL[kind].fullmatch(term.value):
+        raise InputError(
+            f'"{term.value}" is not the plain form of an xsd:{kind}',
+            field=prop,
+            mend="write it without signs or zeros that mean nothing",
+        )
+    return {"integer": int, "boolean": "true".__eq__}.get(kind, str)(term.value)
+
+
+def _dated(prop: str, text: str) -> PartialDate:
+    try:
+        return PartialDate(text)
+    except InputError as error:
+        error.field = prop
+        raise
+
+
+def _nothing_else(node: Node, stated: dict[str, list[Any]]) -> None:
+    """Refuse statements that the value does not carry: unknown, or derived and wrong."""
+    carried = {(expand(prop), term) for prop, term in _statements(node)}
+    for prop, terms in stated.items():
+        for term in terms:
+            if (prop, term) not in carried:
+                known = any(prop == known_prop for known_prop, _ in carried)
+                problem = f"{term} is not what follows from the rest" if known else "is not known"
+                raise InputError(
+                    problem,
+                    field=compact(prop),
+                    mend=f"see the properties of {', '.join(node.kinds)} in ontology/drugfacts.ttl",
+                )
+
+
+# ---------------------------------------------------------------- writing
+
+
+def nquads(found: Iterable[ox.Quad]) -> bytes:
+    """Sorted canonical N-Quads: the same quads give the same bytes."""
+    lines = {ox.serialize([quad], format=ox.RdfFormat.N_QUADS) for quad in found}
+    return b"".join(sorted(line for line in lines if line))
+
+

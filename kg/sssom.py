@@ -1,0 +1,138 @@
+"""Mappings to other ontologies, read from SSSOM TSV (https://mapping-commons.github.io/sssom/).
+
+The header is YAML in ``#`` comments. A mapping without a justification, a subject nobody knows,
+or a prefix that ``ontology/context.jsonld`` lacks is an error. "We looked and there is no term"
+is a finding of its own: the object is then ``sssom:NoTermFound``.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import InputError
+from kg.names import BASE, RDF, RDFS, expand
+from kg.rdf import decode
+
+__all__ = ["NO_TERM", "Mapping", "quads", "read"]
+
+NO_TERM = "sssom:NoTermFound"
+PREDICATES = frozenset(
+    f"skos:{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")
+)
+REQUIRED = (
+    "subject_id",
+    "subject_label",
+    "predicate_id",
+    "object_id",
+    "mapping_justification",
+)
+OPTIONAL = ("object_label", "object_source_version", "predicate_modifier", "comment")
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """One row; ids are CURIEs, empty text means not given. ``line`` is its line in the file."""
+
+    subject_id: str
+    subject_label: str
+    predicate_id: str
+    object_id: str
+    mapping_justification: str
+    object_label: str = ""
+    object_source_version: str = ""
+    predicate_modifier: str = ""
+    comment: str = ""
+    line: int = 0
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the mapping node: the same mapping from the same version has the same."""
+        key = "\t".join(
+            (self.subject_id, self.predicate_modifier, self.predicate_id, self.object_id)
+            + (self.mapping_justification, self.object_source_version)
+        )
+        return f"{BASE}mapping/{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
+def read(path: Path) -> list[Mapping]:
+    """Read a mapping set, strictly, in the order of the file.
+
+    :raises InputError: names file, line and column.
+    """
+    lines = decode(path.read_bytes(), str(path)).splitlines()
+    head = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    rows = csv.reader(lines[head:], delimiter="\t")
+    columns = next(rows, [])
+    if missing := [name for name in REQUIRED if name not in columns]:
+        raise InputError(f"missing column {missing[0]}", file=path, line=head + 1)
+    if unknown := [name for name in columns if name not in REQUIRED + OPTIONAL]:
+        raise InputError(f"unknown column {unknown[0]}", file=path, line=head + 1)
+    found: dict[tuple[str, str, str], Mapping] = {}
+    for line, row in enumerate(rows, head + 2):
+        if len(row) != len(columns):
+            raise InputError(
+                f"{len(row)} cells, the header has {len(columns)}", file=path, line=line
+            )
+        mapping = Mapping(**dict(zip(columns, row, strict=True)), line=line)
+        try:
+            _check(mapping)
+        except InputError as error:
+            raise error.at(path, line) from None
+        key = (mapping.subject_id, mapping.predicate_id, mapping.object_id)
+        if key in found:
+            raise InputError(
+                f"the same mapping stands in line {found[key].line}", file=path, line=line
+            )
+        found[key] = mapping
+    return list(found.values())
+
+
+def _check(mapping: Mapping) -> None:
+    for name in REQUIRED:
+        if not getattr(mapping, name):
+            raise InputError("is empty", field=name, mend="every mapping needs it")
+    for name in ("subject_id", "predicate_id", "object_id", "mapping_justification"):
+        try:
+            expand(getattr(mapping, name))
+        except InputError as error:
+            error.field = name
+            raise
+    if mapping.predicate_id not in PREDICATES:
+        known = ", ".join(sorted(PREDICATES))
+        raise InputError(f"{mapping.predicate_id} is none of {known}", field="predicate_id")
+    if mapping.predicate_modifier not in ("", "Not"):
+        raise InputError("is neither empty nor Not", field="predicate_modifier")
+
+
+def quads(mappings: list[Mapping], graph: str) -> Iterator[ox.Quad]:
+    """A node for each mapping, and for each that holds the plain triple it stands for."""
+    where = ox.NamedNode(graph)
+    for one in mappings:
+        ends = [expand(one.subject_id), expand(one.predicate_id), expand(one.object_id)]
+        subject, predicate, target = map(ox.NamedNode, ends)
+        if one.object_id != NO_TERM and not one.predicate_modifier:
+            yield ox.Quad(subject, predicate, target, where)
+        node = ox.NamedNode(one.iri)
+        name = one.object_label or one.object_id
+        terms: list[tuple[str, ox.NamedNode | ox.Literal]] = [
+            (RDF + "type", ox.NamedNode(expand("sssom:Mapping"))),
+            (RDFS + "label", ox.Literal(f"{one.subject_label} → {name}")),
+            (expand("owl:annotatedSource"), subject),
+            (expand("owl:annotatedProperty"), predicate),
+            (expand("owl:annotatedTarget"), target),
+            (
+                expand("sssom:mapping_justification"),
+                ox.NamedNode(expand(one.mapping_justification)),
+            ),
+        ]
+        for name in ("object_label", "object_source_version", "predicate_modifier", "comment"):
+            if value := getattr(one, name):
+                terms.append((expand(f"sssom:{name}"), ox.Literal(value)))
+        for prop, term in terms:
+            yield ox.Quad(node, ox.NamedNode(prop), term, where)

@@ -1,0 +1,112 @@
+"""The embedded store: open a built graph and ask it trusted, parametrised queries.
+
+A store directory holds generations and one small file that names the current one::
+
+    DIR/CURRENT                       the name of a generation
+    DIR/generations/NAME/graph.nq     the whole graph as sorted N-Quads
+    DIR/generations/NAME/store/       the same, as an Oxigraph database
+    DIR/generations/NAME/manifest.json
+
+An open store keeps its generation: a build that is published meanwhile does not disturb it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from kg.errors import InputError, NoGraph
+from kg.names import prefixes
+
+if TYPE_CHECKING:
+    import rdflib
+
+__all__ = ["Answer", "Store", "Term", "default_directory"]
+
+Term = ox.NamedNode | ox.Literal
+Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
+def default_directory() -> Path:
+    """``$KG_STORE``, or ``drugfacts`` in the user's data directory (XDG Base Directory 0.8)."""
+    if named := os.environ.get("KG_STORE"):
+        return Path(named)
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "drugfacts"
+
+
+class Store:
+    """A graph that can be queried. Queries see the union of all named graphs by default."""
+
+    def __init__(self, engine: ox.Store, manifest: dict[str, Any], path: Path | None) -> None:
+        self._engine, self.manifest, self.path = engine, manifest, path
+
+    @classmethod
+    def open(cls, directory: Path | str | None = None) -> Store:
+        """Open the current generation below a directory, read-only.
+
+        :param directory: the store directory; :func:`default_directory` if not given.
+        :raises NoGraph: if no graph was built there.
+        """
+        place = Path(directory) if directory is not None else default_directory()
+        try:
+            name = (place / "CURRENT").read_text(encoding="utf-8").strip()
+            path = place / "generations" / name
+            manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+            engine = ox.Store.read_only(str(path / "store"))
+        except FileNotFoundError:
+            raise NoGraph(f"no graph has been built in {place}: run `kg build` first") from None
+        except (OSError, ValueError) as error:
+            raise NoGraph(f"the graph in {place} cannot be opened ({error}): build it again") from None
+        return cls(engine, manifest, path)
+
+    @classmethod
+    def from_nquads(cls, data: bytes) -> Store:
+        """A store in memory, for a build that is not published and for tests."""
+        engine = ox.Store()
+        engine.bulk_load(data, ox.RdfFormat.N_QUADS)
+        return cls(engine, {}, None)
+
+    def run(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
+        """Run a query; variables named in ``bindings`` are replaced by their terms.
+
+        The prefixes of the project's context need no declaration.
+
+        :raises InputError: if the text is no SPARQL 1.1 query (updates are not accepted).
+        """
+        terms = {ox.Variable(name): term for name, term in (bindings or {}).items()}
+        try:
+            return self._engine.query(
+                sparql,
+                prefixes=prefixes(),
+                use_default_graph_as_union=True,
+                substitutions=terms,  # type: ignore[arg-type]
+            )
+        except SyntaxError as error:
+            raise InputError(f"not a SPARQL query: {error.msg}", mend="mend the syntax") from None
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """All quads."""
+        return self._engine.quads_for_pattern(None, None, None)
+
+    def about(self, iri: str) -> Iterator[ox.Quad]:
+        """The quads whose subject is an IRI."""
+        return self._engine.quads_for_pattern(ox.NamedNode(iri), None, None)
+
+    def nquads(self) -> bytes:
+        """The whole graph as sorted N-Quads, byte for byte as it was built."""
+        if self.path is not None:
+            return (self.path / "graph.nq").read_bytes()
+        lines = self._engine.dump(format=ox.RdfFormat.N_QUADS)
+        return b"".join(sorted(lines.splitlines(keepends=True)))
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """The whole graph as an rdflib ``Dataset`` whose default graph is the union of all."""
+        from kg.bridge import dataset
+
+        return dataset(ox.parse(self.nquads(), ox.RdfFormat.N_QUADS))
