@@ -55,7 +55,11 @@ def assemble(data: Path | None = None, progress: Progress = lambda _: None) -> l
     :raises InputError: for the first fault in the input, with file and line.
     """
     data = data or folder("data")
-    ontology = rdf.parse_file(folder("ontology") / "drugfacts.ttl", name="ontology/drugfacts.ttl")
+    ontology = [
+        quad
+        for name in ("drugfacts.ttl", "borrowed.ttl")
+        for quad in rdf.parse_file(folder("ontology") / name, name=f"ontology/{name}")
+    ]
     quads = [_within(quad, graph("ontology")) for quad in ontology]
     found = curated.read(data, ontology)
     for name, nodes in (("sources", found.sources), ("curated", found.facts)):

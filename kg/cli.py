@@ -358,13 +358,21 @@ def show(entity: str, form: str | None, output: Path | None, store: Path | None)
 
     from kg import render
     from kg.describe import text
+    from kg.graph import named
+    from kg.names import expand
 
     form = _pick(form, output, "text", ("text", "json"))
     graph = _open(store)
     found = graph.show(entity)
     if others := graph.find(entity).others:
         _say(f'"{entity}" is also: ' + ", ".join(f"{o.label} ({o.iri})" for o in others))
-    render.emit(render.json_text(asdict(found)) if form == "json" else text(found), output)
+    if form == "json":
+        render.emit(render.json_text(asdict(found)), output)
+        return
+    shown = text(found)
+    if found.iri.startswith(expand("fact:")):
+        shown += f"\n{graph.ask(named('evidence-of'), fact=found.iri).answer().text()}"
+    render.emit(shown, output)
 
 
 @cli.command()

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kg.derive import licences
 from kg.lookup import Lookup, Match
 from kg.model import PartialDate
-from kg.names import DF, compact
+from kg.names import DF, compact, expand
 from kg.store import Store, Term
 
 __all__ = ["Description", "Statement", "describe", "forms"]
@@ -79,7 +80,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Description:
-    """All of it: names, statements in reading order, links out, and plain properties."""
+    """All of it: names, statements in reading order, links out; of a fact, what it derives."""
 
     iri: str
     label: str
@@ -88,6 +89,7 @@ class Description:
     statements: tuple[Statement, ...]
     links: tuple[tuple[str, str, str], ...]
     properties: tuple[tuple[str, str], ...]
+    derived: tuple[str, ...]
 
 
 def forms(store: Store) -> dict[tuple[str, str], str]:
@@ -103,13 +105,14 @@ def forms(store: Store) -> dict[tuple[str, str], str]:
 def describe(store: Store, lookup: Lookup, match: Match) -> Description:
     """Describe what a name was found to mean; of a node without facts, all its properties."""
     this: dict[str, Term] = {"this": ox.NamedNode(match.iri)}
+    this_fact: dict[str, Term] = {"fact": ox.NamedNode(match.iri)}
     statements = tuple(_statements(store, lookup, match.iri))
     named = [(row["property"], row["value"]) for row in store.run(_NAMES, this)]
     links = tuple(
         (
             lookup.label(row["relation"].value),
             compact(row["target"].value),
-            "" if row["name"] is None else row["name"].value,
+            lookup.label(row["target"].value) if row["name"] is None else row["name"].value,
         )
         for row in store.run(_LINKS, this)
     )
@@ -117,11 +120,15 @@ def describe(store: Store, lookup: Lookup, match: Match) -> Description:
     return Description(
         iri=match.iri,
         label=match.label,
-        kind=lookup.label(match.kind) if match.kind else "",
+        kind=lookup.label(expand(match.kind)) if match.kind else "",
         names=tuple((lookup.label(p.value), _shown(lookup, v)) for p, v in named),
         statements=statements,
         links=links,
         properties=tuple((lookup.label(p.value), _shown(lookup, v)) for p, v in plain),
+        derived=tuple(
+            " ".join(_shown(lookup, row[name]) for name in ("subject", "direct", "object"))
+            for row in store.run(licences("direct"), this_fact)
+        ),
     )
 
 
@@ -198,6 +205,8 @@ def text(found: Description) -> str:
         lines += [f"  {rel} {target}  {name}".rstrip() for rel, target, name in found.links]
     if found.properties:
         lines += ["", "Properties", *(f"  {name}: {value}" for name, value in found.properties)]
+    if found.derived:
+        lines += ["", "Derived by the rule `direct`", *(f"  {triple}" for triple in found.derived)]
     if found.statements:
         lines += ["", "Not medical advice."]
     return "\n".join(lines) + "\n"

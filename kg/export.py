@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import pyoxigraph as ox
 
-from kg.names import context, prefixes
+from kg.names import compact, context, prefixes
 from kg.rdf import nquads
 
 __all__ = ["ENDINGS", "FORMATS", "export"]
@@ -70,18 +70,28 @@ def _jsonld(quads: list[ox.Quad]) -> bytes:
     from kg.bridge import dataset
 
     tree = from_rdf(dataset(quads), context(), use_native_types=True, auto_compact=False)
-    tree = {"@context": context(), "@graph": tree["@graph"] if isinstance(tree, dict) else tree}
-    return json.dumps(_ordered(tree), indent=1, ensure_ascii=False).encode() + b"\n"
+    if "id" in tree:  # a single graph stands at the top
+        tree = {"@graph": [{"id": tree["id"], "@graph": tree["@graph"]}]}
+    tidy = {"@context": context(), "@graph": _tidy(tree.get("@graph", []))}
+    return json.dumps(tidy, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-def _ordered(value: Any) -> Any:
-    """Order nodes by identifier and sets by text; the context keeps its own order."""
+def _tidy(value: Any, iri: bool = False) -> Any:
+    """Order nodes by identifier and sets by text; shorten IRIs that rdflib leaves long.
+
+    rdflib makes no CURIE of a namespace that ends in ``_``, though it reads one.
+    """
     if isinstance(value, list):
-        return sorted((_ordered(item) for item in value), key=_key)
+        return sorted((_tidy(item, iri) for item in value), key=_key)
     if isinstance(value, dict):
-        keys = sorted(value, key=lambda key: (key not in ("@context", "id", "type", "label"), key))
-        return {key: value[key] if key == "@context" else _ordered(value[key]) for key in keys}
-    return value
+        keys = sorted(value, key=lambda key: (key not in ("id", "type", "label"), key))
+        return {key: _tidy(value[key], _names_a_node(key)) for key in keys}
+    return compact(str(value)) if iri else value
+
+
+def _names_a_node(key: str) -> bool:
+    term = context().get(key)
+    return key == "id" or (isinstance(term, dict) and term.get("@type") == "@id")
 
 
 def _key(value: Any) -> tuple[str, str]:

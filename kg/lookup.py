@@ -54,6 +54,8 @@ SELECT ?entity (COUNT(DISTINCT ?fact) AS ?facts) WHERE {
   { ?fact rdf:subject ?entity } UNION { ?fact rdf:object ?entity }
   ?fact df:status df:current
 } GROUP BY ?entity"""
+SHOWN = 5
+"""How many candidates an error lists before it only counts them."""
 LOCAL = {
     "fact:": Fact.classes,
     "evidence:": Passage.classes | Record.classes,
@@ -125,7 +127,9 @@ class Lookup:
 
         first, *others = sorted(fit, key=lambda match: (*rank(match), match.iri))
         if rank(first) == rank(others[0]):
-            names = ", ".join(f"{match.label} ({compact(match.iri)})" for match in (first, *others))
+            shown = [f"{match.label} ({compact(match.iri)})" for match in (first, *others)]
+            more = [f"{len(shown) - SHOWN} more"] if len(shown) > SHOWN else []
+            names = ", ".join([*shown[:SHOWN], *more])
             raise InputError(f'"{text}" may be any of {names}', mend="give the identifier")
         return Match(first.iri, first.label, first.kind, first.how, tuple(others))
 

@@ -34,12 +34,18 @@ def context() -> dict[str, Any]:
 
 @cache
 def prefixes() -> dict[str, str]:
-    """Prefix to namespace IRI, in the order of the context."""
-    return {
-        key: value
-        for key, value in context().items()
-        if isinstance(value, str) and value.startswith("http") and value[-1] in "#/_"
-    }
+    """Prefix to namespace IRI, in the order of the context.
+
+    A namespace that does not end in ``/`` or ``#`` is one only if it says ``@prefix``
+    (JSON-LD 1.1, section 4.4).
+    """
+    found = {}
+    for key, value in context().items():
+        if isinstance(value, dict) and value.get("@prefix"):
+            found[key] = str(value["@id"])
+        elif isinstance(value, str) and value.startswith("http") and value[-1] in "#/":
+            found[key] = value
+    return found
 
 
 def graph(name: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.errors import InputError
-from kg.model import Fact, Node, PartialDate
+from kg.model import Fact, Node, PartialDate, Passage, Record
 from kg.names import DF, RDF, XSD, compact, expand
 from kg.turtle import MAX_NESTING, Positions, positions
 
@@ -136,6 +136,10 @@ def _statements(node: Node) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
             yield item.metadata["property"], _term(one, item.metadata["kind"])
     if isinstance(node, Fact):
         yield from _derived(node)
+    elif isinstance(node, Passage):
+        yield "rdfs:label", ox.Literal(f"{node.section}, characters {node.start} to {node.end}")
+    elif isinstance(node, Record):
+        yield "rdfs:label", ox.Literal(f"{node.record}: {', '.join(node.fields_read)}")
 
 
 def _derived(fact: Fact) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:

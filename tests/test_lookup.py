@@ -151,3 +151,14 @@ def test_every_name_of_the_curated_graph_finds_its_owner(lookup: Lookup) -> None
         if len(matches) == 1:
             assert lookup.find(key).iri == matches[0].iri
         assert key == fold(key)
+
+
+def test_many_namesakes_are_counted_and_not_all_listed() -> None:
+    lines = []
+    for number in range(9):
+        iri = expand(f"concept:n{number}")
+        lines.append(f'<{iri}> <{expand("rdfs:label")}> "same" <urn:g> .')
+        lines.append(f"<{iri}> <{expand('rdf:type')}> <{DF}Concept> <urn:g> .")
+    with pytest.raises(InputError) as caught:
+        Lookup(Store.from_nquads("\n".join(lines).encode())).find("same")
+    assert str(caught.value).endswith("same (concept:n4), 4 more; give the identifier")
