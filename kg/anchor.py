@@ -76,7 +76,7 @@ def reanchor(store: Store, text: str, source: str | None = None) -> list[Anchore
         if one.source == source
     }
     facts: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for row in store.run(_FACTS):
+    for row in store.select(_FACTS):
         if row["passage"].value in anchors:
             facts[row["fact"].value, row["label"].value].append(row["passage"].value)
     found = [
@@ -107,7 +107,7 @@ def source_of(store: Store, text: str) -> str:
     :raises InputError: if it holds no passage of any source.
     """
     want = hashlib.sha256(text.encode()).hexdigest()
-    for row in store.run(_CHECKSUMS):
+    for row in store.select(_CHECKSUMS):
         if row["sum"].value == want:
             return str(row["source"].value)
     page, hits = Page(text), Counter[str]()
@@ -125,7 +125,7 @@ def source_of(store: Store, text: str) -> str:
 
 def _passages(store: Store) -> dict[str, _Passage]:
     found: dict[str, dict[str, Any]] = {}
-    for row in store.run(_PASSAGES):
+    for row in store.select(_PASSAGES):
         one = found.setdefault(
             row["passage"].value,
             {

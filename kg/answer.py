@@ -222,12 +222,11 @@ def _lines(question: Question, rows: Rows, store: Queryable, lookup: Lookup) -> 
         return (fill(phrases[key], {"text": text}.__getitem__) if key else text), key
 
     detail = question.answer.get("detail", "")
-    fact_columns = [name for name in rows.columns if name == "fact" or name.endswith("Fact")]
     for (text, polarity), group in groupby(rows.terms(), worded):
         members = list(group)
         details = dict.fromkeys(fill(detail, partial(_slot, lookup, row)) for row in members)
         facts = dict.fromkeys(
-            row[name].value for row in members for name in fact_columns if name in row
+            row[name].value for row in members for name in rows.columns if _is_fact(name, row)
         )
         items = dict.fromkeys(item for fact in facts for item in behind(fact))
         yield Line(
@@ -237,6 +236,12 @@ def _lines(question: Question, rows: Rows, store: Queryable, lookup: Lookup) -> 
             evidence=tuple({(item.evidence, item.text): item for item in items}.values()),
             polarity=polarity,
         )
+
+
+def _is_fact(name: str, row: Mapping[str, Term]) -> bool:
+    """Whether a column holds a fact, so that its evidence belongs to the line."""
+    called = name == "fact" or name.endswith("Fact")
+    return name in row and (called or row[name].value.startswith(expand("fact:")))
 
 
 def _polarity(row: Mapping[str, Term]) -> str:

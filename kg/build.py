@@ -29,9 +29,9 @@ from kg.derive import derive
 from kg.errors import BuildError, DoesNotConform, InputError
 from kg.model import Fact
 from kg.names import expand, graph
+from kg.place import current, default_directory
 from kg.resources import folder
 from kg.sources import curated
-from kg.store import default_directory
 from kg.validate import Report, validate
 
 __all__ = ["Built", "assemble", "build"]
@@ -76,7 +76,7 @@ def _within(quad: ox.Quad, name: str) -> ox.Quad:
 
 
 def _mappings(data: Path, known: set[str], ontology: list[ox.Quad]) -> Iterator[ox.Quad]:
-    known = known | {quad.subject.value for quad in ontology}
+    known = known | {rdf.value(quad.subject) for quad in ontology}
     for place in (folder("ontology"), data):
         for file in sorted((place / "mappings").glob("*.sssom.tsv")):
             mappings = sssom.read(file)
@@ -100,7 +100,7 @@ def build(
 ) -> Built:
     """Build the graph and publish it below a store directory.
 
-    :param directory: :func:`kg.store.default_directory` if not given.
+    :param directory: :func:`kg.place.default_directory` if not given.
     :raises InputError: for a fault in the input.
     :raises DoesNotConform: if the graph violates a shape; carries the report.
     :raises BuildError: if another build is running, or the disk fails.
@@ -134,8 +134,10 @@ def _manifest(quads: list[ox.Quad], text: bytes) -> dict[str, Any]:
         "drugfacts": __version__,
         "sha256": hashlib.sha256(text).hexdigest(),
         "quads": len(lines),
-        "facts": sum(q.predicate.value == kind and q.object.value in facts for q in set(quads)),
-        "graphs": dict(sorted(Counter(q.graph_name.value for q in set(quads)).items())),
+        "facts": sum(
+            rdf.value(q.predicate) == kind and rdf.value(q.object) in facts for q in set(quads)
+        ),
+        "graphs": dict(sorted(Counter(rdf.value(q.graph_name) for q in set(quads)).items())),
     }
 
 
@@ -156,7 +158,7 @@ def _publish(place: Path, text: bytes, manifest: dict[str, Any]) -> Path:
     generations.mkdir(exist_ok=True)
     for orphan in generations.glob(".staging-*"):
         shutil.rmtree(orphan)
-    target = generations / manifest["sha256"][:16]
+    target = generations / str(manifest["sha256"])[:16]
     if not (target / "manifest.json").is_file():
         shutil.rmtree(target, ignore_errors=True)
         staging = generations / f".staging-{os.getpid()}"
@@ -168,25 +170,18 @@ def _publish(place: Path, text: bytes, manifest: dict[str, Any]) -> Path:
         del engine
         _write(staging / "manifest.json", json.dumps(manifest, indent=1).encode() + b"\n")
         staging.rename(target)
-    previous = _current(place)
+    previous = current(place)
     _write(place / "CURRENT.new", target.name.encode() + b"\n")
     (place / "CURRENT.new").replace(place / "CURRENT")
     _sync_folder(place)
-    _collect(generations, keep={target.name, previous})
+    _collect(generations, keep={target, previous})
     return target
 
 
-def _current(place: Path) -> str:
-    try:
-        return (place / "CURRENT").read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return ""
-
-
-def _collect(generations: Path, keep: set[str]) -> None:
+def _collect(generations: Path, keep: set[Path | None]) -> None:
     """Remove old generations, but not the one before: readers may still have it open."""
     for path in generations.iterdir():
-        if path.name not in keep:
+        if path not in keep:
             shutil.rmtree(path, ignore_errors=True)
 
 
@@ -203,4 +198,3 @@ def _sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-

@@ -61,7 +61,9 @@ SELECT ?this ?relation ?target ?name WHERE {
   ?mapping a sssom:Mapping ; owl:annotatedSource ?this ; owl:annotatedProperty ?relation ;
     owl:annotatedTarget ?target .
   OPTIONAL { ?mapping sssom:object_label ?name } } ORDER BY ?relation ?target"""
-_PROPERTIES = "SELECT ?this ?property ?value WHERE { ?this ?property ?value } ORDER BY ?property ?value"
+_PROPERTIES = (
+    "SELECT ?this ?property ?value WHERE { ?this ?property ?value } ORDER BY ?property ?value"
+)
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def forms(store: Store) -> dict[tuple[str, str], str]:
         (row["predicate"].value, row["link"].value.removeprefix(DF).removesuffix("Predicate")): row[
             "label"
         ].value
-        for row in store.run(_FORMS)
+        for row in store.select(_FORMS)
     }
 
 
@@ -107,16 +109,18 @@ def describe(store: Store, lookup: Lookup, match: Match) -> Description:
     this: dict[str, Term] = {"this": ox.NamedNode(match.iri)}
     this_fact: dict[str, Term] = {"fact": ox.NamedNode(match.iri)}
     statements = tuple(_statements(store, lookup, match.iri))
-    named = [(row["property"], row["value"]) for row in store.run(_NAMES, this)]
+    named = [(row["property"], row["value"]) for row in store.select(_NAMES, this)]
     links = tuple(
         (
             lookup.label(row["relation"].value),
             compact(row["target"].value),
             lookup.label(row["target"].value) if row["name"] is None else row["name"].value,
         )
-        for row in store.run(_LINKS, this)
+        for row in store.select(_LINKS, this)
     )
-    plain = [] if statements else [(r["property"], r["value"]) for r in store.run(_PROPERTIES, this)]
+    plain = (
+        [] if statements else [(r["property"], r["value"]) for r in store.select(_PROPERTIES, this)]
+    )
     return Description(
         iri=match.iri,
         label=match.label,
@@ -127,7 +131,7 @@ def describe(store: Store, lookup: Lookup, match: Match) -> Description:
         properties=tuple((lookup.label(p.value), _shown(lookup, v)) for p, v in plain),
         derived=tuple(
             " ".join(_shown(lookup, row[name]) for name in ("subject", "direct", "object"))
-            for row in store.run(licences("direct"), this_fact)
+            for row in store.select(licences("direct"), this_fact)
         ),
     )
 
@@ -142,7 +146,7 @@ def _shown(lookup: Lookup, term: Term) -> str:
 def _statements(store: Store, lookup: Lookup, iri: str) -> Iterator[Statement]:
     words = forms(store)
     found = []
-    for row in store.run(_FACTS, {"this": ox.NamedNode(iri)}):
+    for row in store.select(_FACTS, {"this": ox.NamedNode(iri)}):
         kind = row["kind"].value.removeprefix(DF)
         if kind not in SECTIONS:
             continue

@@ -69,7 +69,7 @@ def _jsonld(quads: list[ox.Quad]) -> bytes:
 
     from kg.bridge import dataset
 
-    tree = from_rdf(dataset(quads), context(), use_native_types=True, auto_compact=False)
+    tree = cast(Any, from_rdf)(dataset(quads), context(), use_native_types=True, auto_compact=False)
     if "id" in tree:  # a single graph stands at the top
         tree = {"@graph": [{"id": tree["id"], "@graph": tree["@graph"]}]}
     tidy = {"@context": context(), "@graph": _tidy(tree.get("@graph", []))}

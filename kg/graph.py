@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
@@ -55,9 +55,9 @@ class Result:
     def __repr__(self) -> str:
         return f"<Result: {len(self)} rows of {', '.join(self.columns)}>"
 
-    def serialize(self, form: Format = "json") -> bytes:
+    def serialize(self, form: str = "json") -> bytes:
         """The rows as W3C SPARQL results: ``csv``, ``tsv``, ``json`` or ``xml``."""
-        return self.rows.serialize(form)
+        return self.rows.serialize(cast(Format, form))
 
     def to_pandas(self) -> pandas.DataFrame:
         """The rows as a data frame (extra ``pandas``)."""
@@ -65,7 +65,9 @@ class Result:
 
     def to_rdflib(self) -> rdflib.Graph:
         """The facts that the rows rest on, with evidence and sources, as an rdflib graph."""
-        terms = {term.value for row in self.rows.rows for term in row if _is_iri(term)}
+        terms = {
+            term.value for row in self.rows.rows for term in row if isinstance(term, ox.NamedNode)
+        }
         return self.graph.extract(terms)
 
     def answer(self) -> answer.Answer:
@@ -76,10 +78,6 @@ class Result:
         if self.rows.question is None:
             raise InputError("only questions of the library can be worded")
         return answer.word(self.rows.question, self.rows, self.graph.store, self.graph.lookup)
-
-
-def _is_iri(term: Any) -> bool:
-    return isinstance(term, ox.NamedNode)
 
 
 class Graph:
@@ -129,6 +127,16 @@ class Graph:
         columns = tuple(variable.value for variable in found.variables)
         return Result(self, Rows(columns, tuple(tuple(row) for row in found), None, {}))
 
+    def select(self, text: str) -> Result:
+        """Run a SELECT query.
+
+        :raises InputError: if it is none.
+        """
+        found = self.sparql(text)
+        if not isinstance(found, Result):
+            raise InputError("a SELECT query is wanted here")
+        return found
+
     def find(self, text: str) -> Match:
         """What a name, synonym, code, CURIE or IRI stands for.
 
@@ -156,11 +164,13 @@ class Graph:
             for quad in self.store.about(iri):
                 found.add(quad)
                 target = quad.object
-                if _is_iri(target) and target.value.startswith(_OWN) and target.value not in seen:
+                if not isinstance(target, ox.NamedNode) or target.value in seen:
+                    continue
+                if target.value.startswith(_OWN):
                     waiting.add(target.value)
         return bridge.graph(sorted(found, key=str))
 
-    def to_networkx(self) -> networkx.MultiDiGraph:
+    def to_networkx(self) -> networkx.MultiDiGraph[str]:
         """The direct layer as a multigraph of IRIs.
 
         Nodes carry ``label`` and ``kind``. Edges are keyed by the predicate's CURIE and carry
@@ -168,25 +178,28 @@ class Graph:
         """
         import networkx
 
-        graph = networkx.MultiDiGraph()
-        for row in self.store.run(licences("direct")):
-            ends = [row[name].value for name in ("subject", "object")]
-            for iri in ends:
+        graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
+        for row in self.store.select(licences("direct")):
+            one, two, relation, fact = (
+                row[name].value for name in ("subject", "object", "direct", "fact")
+            )
+            for iri in (one, two):
                 match = self.lookup.find(iri)
                 graph.add_node(iri, label=match.label, kind=compact(match.kind))
-            relation, fact = row["direct"].value, row["fact"].value
             key = compact(relation)
-            before = graph.get_edge_data(*ends, key, default={"facts": ()})["facts"]
+            facts = graph.edges[one, two, key]["facts"] if graph.has_edge(one, two, key) else ()
             graph.add_edge(
-                *ends,
+                one,
+                two,
                 key=key,
                 label=self.lookup.label(relation),
-                facts=tuple(sorted({*before, fact})),
+                facts=tuple(sorted({*facts, fact})),
             )
         return graph
 
 
 _OWN = (expand("evidence:"), expand("source:"), expand("population:"))
+
 
 def named(name: str) -> Question:
     """A question of the library by its name.

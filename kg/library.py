@@ -262,19 +262,11 @@ def _param(name: str, given: dict[str, Any], lines: dict[str, int]) -> Param:
     above, needed = f"params.{name}.", frozenset({"type", "example", "doc"})
     _keys(given, needed, needed | {"default", "required"}, above, lines)
     if given["type"] not in (*KINDS, *PLAIN):
-        known = ", ".join((*KINDS, *PLAIN))
-        raise InputError(
-            f'unknown type "{given["type"]}"', line=lines[above + "type"], mend=f"use {known}"
-        )
+        wrong, known = f'unknown type "{given["type"]}"', ", ".join((*KINDS, *PLAIN))
+        raise InputError(wrong, line=lines[above + "type"], mend=f"use {known}")
     default = None if given.get("default") is None else str(given["default"])
-    return Param(
-        name=name,
-        type=given["type"],
-        example=str(given["example"]),
-        doc=given["doc"],
-        required=given.get("required", default is None),
-        default=default,
-    )
+    required = given.get("required", default is None)
+    return Param(name, given["type"], str(given["example"]), given["doc"], required, default)
 
 
 def _keys(
@@ -285,10 +277,8 @@ def _keys(
         raise InputError("this must be `key: value` lines", field=above.rstrip("."), line=line)
     for key in given:
         if key not in known:
-            known_keys = ", ".join(sorted(known))
-            raise InputError(
-                f'unknown key "{key}"', line=lines.get(f"{above}{key}"), mend=f"use {known_keys}"
-            )
+            line, mend = lines.get(f"{above}{key}", line), "use " + ", ".join(sorted(known))
+            raise InputError(f'unknown key "{key}"', line=line, mend=mend)
     for key in sorted(needed - given.keys()):
         raise InputError(f'missing key "{above}{key}"', line=line, mend="add it")
 
@@ -307,10 +297,8 @@ def _check(question: Question, lines: dict[str, int]) -> None:
         raise InputError("not a SELECT query", line=after)
     columns = tuple(variable.value for variable in found.variables)
     if columns != tuple(question.columns):
-        raise InputError(
-            f"the columns of header and query differ: {', '.join(columns)} are selected",
-            line=lines["columns"],
-        )
+        differ = f"the columns of header and query differ: {', '.join(columns)} are selected"
+        raise InputError(differ, line=lines["columns"])
     names, where = {param.name for param in question.params}, question.sparql.partition("WHERE")[2]
     for name in sorted(names):
         line = lines[f"params.{name}"]
@@ -370,9 +358,8 @@ def _plain(kind: str, value: object) -> ox.Literal:
         raise InputError(f'"{text}" is no {kind}')
     if kind == "date":
         # "before 2020" is before its first day
-        return ox.Literal(
-            PartialDate(text).earliest.isoformat(), datatype=ox.NamedNode(XSD + "date")
-        )
+        day = PartialDate(text).earliest.isoformat()
+        return ox.Literal(day, datatype=ox.NamedNode(XSD + "date"))
     if not re.fullmatch(r"-?[0-9]{1,9}", text):
         raise InputError(f'"{text}" is no whole number', mend="write digits only")
     if kind == "months" and not 0 <= int(text) <= MAX_MONTHS:

@@ -31,17 +31,13 @@ HOW = ("label", "identifier", "synonym", "application number", "mapped identifie
 """The ways to match, best first: an entity called by its own name goes before a namesake."""
 
 NAMES = """
-SELECT ?entity ?kind ?how ?name WHERE {
-  VALUES ?kind { %s }
-  ?entity a ?kind .
-  {
-    VALUES (?property ?how) {
-      (rdfs:label "label") (skos:altLabel "synonym")
-      (skos:exactMatch "mapped identifier") (skos:closeMatch "mapped identifier")
-    }
-    ?entity ?property ?name
-  } UNION {
-    ?fact df:applicationNumber ?name ; rdf:subject ?entity ; df:status df:current
+SELECT ?entity ?how ?name WHERE {
+  { VALUES ?name { %s } ?entity a ?name BIND("kind" AS ?how) }
+  UNION { ?entity rdfs:label ?name BIND("label" AS ?how) }
+  UNION { ?entity skos:altLabel ?name BIND("synonym" AS ?how) }
+  UNION { ?entity skos:exactMatch|skos:closeMatch ?name BIND("mapped identifier" AS ?how) }
+  UNION {
+    ?fact df:applicationNumber ?name ; df:status df:current ; rdf:subject ?entity
     BIND("application number" AS ?how)
   }
 }"""
@@ -160,21 +156,22 @@ class Lookup:
 
     @cached_property
     def _index(self) -> Mapping[str, list[Match]]:
-        kinds = " ".join(sorted(NAMED))
-        rows = self._store.run(NAMES % kinds)
+        rows = self._store.run(NAMES % " ".join(sorted(NAMED)))
         assert isinstance(rows, ox.QuerySolutions)
-        names: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
-        for entity, kind, how, name in ([getattr(t, "value", "") for t in row] for row in rows):
-            ways = {(how, name)}
-            if how == "mapped identifier":
-                ways = {(how, form) for form in _forms(name)}
-            names[entity, compact(kind)] |= ways
+        kinds: dict[str, list[str]] = defaultdict(list)
+        names: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for entity, how, name in ([getattr(t, "value", "") for t in row] for row in rows):
+            if how == "kind":
+                kinds[entity].append(compact(name))
+            else:
+                forms = _forms(name) if how == "mapped identifier" else {name}
+                names[entity] |= {(how, form) for form in forms}
         index: dict[str, dict[str, Match]] = defaultdict(dict)
-        for (iri, kind), ways in sorted(names.items()):
+        for iri, classes in sorted(kinds.items()):
+            ways = names[iri] | {("identifier", form) for form in _forms(iri)}
             label = min((name for how, name in ways if how == "label"), default=compact(iri))
-            ways |= {("identifier", form) for form in _forms(iri)}
             for how, name in sorted(ways, key=lambda way: HOW.index(way[0])):
-                index[fold(name)].setdefault(iri, Match(iri, label, kind, how))
+                index[fold(name)].setdefault(iri, Match(iri, label, min(classes), how))
         return {key: list(found.values()) for key, found in index.items()}
 
     def _near(self, text: str, kinds: Collection[str] | None) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from kg.answer import Answer
-from kg.graph import Graph, Result, named
+from kg.graph import Graph, named
 
 __all__ = ["answered"]
 
@@ -20,8 +20,7 @@ SELECT ?question ?label ?name ?argument WHERE {
 def answered(graph: Graph) -> list[tuple[str, Answer]]:
     """Every captured question as the page asks it, with the answer the graph gives."""
     found = []
-    rows = graph.sparql(_ASKED)
-    assert isinstance(rows, Result)
+    rows = graph.select(_ASKED)
     for (label, name), group in groupby(rows, lambda row: (row["label"], row["name"])):
         given = [row["argument"].partition("=") for row in group if row["argument"]]
         result = graph.ask(named(name), **{slot: value for slot, _, value in given})

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import Field, fields
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 import pyoxigraph as ox
 
 from kg.errors import InputError
 from kg.model import Fact, Node, PartialDate, Passage, Record
-from kg.names import DF, RDF, XSD, compact, expand
+from kg.names import DF, RDF, XSD, compact, expand, prefixes
 from kg.turtle import MAX_NESTING, Positions, positions
 
-__all__ = ["FORMATS", "nodes", "nquads", "parse", "parse_file", "quads"]
+__all__ = ["FORMATS", "nodes", "nquads", "parse", "parse_file", "quads", "value"]
 
 FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -78,9 +79,8 @@ def parse(data: bytes, form: ox.RdfFormat, *, name: str) -> list[ox.Quad]:
     try:
         if form in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG):
             positions(text)
-        elif form == ox.RdfFormat.RDF_XML and "<!DOCTYPE" in text:
-            line = text[: text.index("<!DOCTYPE")].count("\n") + 1
-            raise InputError("a DOCTYPE is not read", line=line, mend="write IRIs out in full")
+        elif form == ox.RdfFormat.RDF_XML:
+            _check_xml(data)
         elif form == ox.RdfFormat.JSON_LD and _depth(text) > MAX_NESTING:
             raise InputError(f"brackets nest deeper than {MAX_NESTING}")
         return list(ox.parse(data, form))
@@ -109,12 +109,42 @@ def decode(data: bytes, name: str) -> str:
 
 
 def _depth(text: str) -> int:
-    """Deepest nesting of brackets outside JSON strings."""
+    """Deepest nesting of brackets outside JSON strings; a string left open runs to the end."""
     depth = deepest = 0
-    for mark in re.findall(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text):
-        depth += (mark in "[{") - (mark in "]}") if len(mark) == 1 else 0
+    for mark in re.findall(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', text, re.DOTALL):
+        depth += (mark in "[{") - (mark in "]}")
         deepest = max(deepest, depth)
     return deepest
+
+
+def _check_xml(data: bytes) -> None:
+    """Refuse XML with a document type, with absurd nesting, or that is not well-formed."""
+    depth = 0
+    parser = expat.ParserCreate("utf-8")
+
+    def doctype(*_: object) -> None:
+        line = parser.CurrentLineNumber
+        raise InputError("a DOCTYPE is not read", line=line, mend="write IRIs out in full")
+
+    def opens(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MAX_NESTING:
+            raise InputError(
+                f"elements nest deeper than {MAX_NESTING}", line=parser.CurrentLineNumber
+            )
+
+    def closes(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartDoctypeDeclHandler = doctype
+    parser.StartElementHandler, parser.EndElementHandler = opens, closes
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        problem = expat.errors.messages[error.code]
+        raise InputError(problem, line=error.lineno, mend="mend the syntax") from None
 
 
 # ---------------------------------------------------------------- values to quads
@@ -182,16 +212,28 @@ def nodes(
     :raises InputError: with file, line and property, for anything the model does not know.
     """
     grouped: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for quad in found:
-        if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
-            raise InputError(
-                "a blank node has no name that others can point to",
-                file=name,
-                line=where.line("[]") if where else None,
-                mend="give the node an IRI",
-            )
+    all_quads = list(found)
+    _no_blank_nodes(all_quads, name, where)
+    for quad in all_quads:
+        assert isinstance(quad.subject, ox.NamedNode)
         grouped[quad.subject.value][quad.predicate.value].append(quad.object)
     return [_node(iri, grouped[iri], name, where) for iri in sorted(grouped)]
+
+
+def _no_blank_nodes(found: list[ox.Quad], name: str, where: Positions | None) -> None:
+    blank = [q for q in found if ox.BlankNode in (type(q.subject), type(q.object))]
+    if not blank:
+        return
+    lines: list[int | None] = []
+    for quad in blank if where else ():
+        named = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else "[]"
+        lines.append(where.line(named, quad.predicate.value) if where else None)
+    raise InputError(
+        "a blank node has no name that others can point to",
+        file=name,
+        line=min((line for line in lines if line is not None), default=None),
+        mend="give the node an IRI",
+    )
 
 
 def _node(iri: str, stated: dict[str, list[Any]], name: str, where: Positions | None) -> Node:
@@ -213,13 +255,16 @@ def _node(iri: str, stated: dict[str, list[Any]], name: str, where: Positions | 
         _nothing_else(node, stated)
         return node
     except InputError as error:
-        field = expand(error.field) if error.field and ":" in error.field else None
+        # a property that is unknown may have no prefix: then its IRI stands as it is
+        known = (error.field or "").partition(":")[0] in prefixes()
+        field = expand(error.field) if error.field and known else error.field
         error.field = f"{compact(iri)} {error.field or ''}".strip()
         raise error.at(name, where.line(iri, field) if where else None) from None
 
 
 def _class(types: list[Any]) -> tuple[type[Node], tuple[str, ...]]:
-    ours = sorted(one.value for one in types if one.value != _NEGATIVE)
+    ours = sorted(getattr(one, "value", str(one)) for one in types)
+    ours = [one for one in ours if one != _NEGATIVE]
     if len(ours) != 1 or ours[0] not in _CLASSES:
         named = ", ".join(compact(one) for one in ours) or "none"
         raise InputError(
@@ -273,7 +318,8 @@ def _value(prop: str, kind: str, term: Any) -> Any:
             field=prop,
             mend="write it without signs or zeros that mean nothing",
         )
-    return {"integer": int, "boolean": "true".__eq__}.get(kind, str)(term.value)
+    read: dict[str, Callable[[str], Any]] = {"integer": int, "boolean": "true".__eq__}
+    return read.get(kind, str)(term.value)
 
 
 def _dated(prop: str, text: str) -> PartialDate:
@@ -302,9 +348,12 @@ def _nothing_else(node: Node, stated: dict[str, list[Any]]) -> None:
 # ---------------------------------------------------------------- writing
 
 
+def value(term: Any) -> str:
+    """The IRI, identifier or lexical form of a term that is no triple."""
+    return str(term.value)
+
+
 def nquads(found: Iterable[ox.Quad]) -> bytes:
     """Sorted canonical N-Quads: the same quads give the same bytes."""
     lines = {ox.serialize([quad], format=ox.RdfFormat.N_QUADS) for quad in found}
     return b"".join(sorted(line for line in lines if line))
-
-

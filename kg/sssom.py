@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,8 +55,14 @@ class Mapping:
     def iri(self) -> str:
         """The IRI of the mapping node: the same mapping from the same version has the same."""
         key = "\t".join(
-            (self.subject_id, self.predicate_modifier, self.predicate_id, self.object_id)
-            + (self.mapping_justification, self.object_source_version)
+            (
+                self.subject_id,
+                self.predicate_modifier,
+                self.predicate_id,
+                self.object_id,
+                self.mapping_justification,
+                self.object_source_version,
+            )
         )
         return f"{BASE}mapping/{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
@@ -65,16 +72,17 @@ def read(path: Path) -> list[Mapping]:
 
     :raises InputError: names file, line and column.
     """
-    lines = decode(path.read_bytes(), str(path)).splitlines()
+    lines = io.StringIO(decode(path.read_bytes(), str(path)), newline="").readlines()
     head = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    rows = csv.reader(lines[head:], delimiter="\t")
-    columns = next(rows, [])
+    (_, columns), *rows = list(_rows(path, lines, head)) or [(head + 1, [])]
     if missing := [name for name in REQUIRED if name not in columns]:
         raise InputError(f"missing column {missing[0]}", file=path, line=head + 1)
     if unknown := [name for name in columns if name not in REQUIRED + OPTIONAL]:
         raise InputError(f"unknown column {unknown[0]}", file=path, line=head + 1)
+    if twice := [name for name in columns if columns.count(name) > 1]:
+        raise InputError(f"the column {twice[0]} stands twice", file=path, line=head + 1)
     found: dict[tuple[str, str, str], Mapping] = {}
-    for line, row in enumerate(rows, head + 2):
+    for line, row in rows:
         if len(row) != len(columns):
             raise InputError(
                 f"{len(row)} cells, the header has {len(columns)}", file=path, line=line
@@ -93,16 +101,30 @@ def read(path: Path) -> list[Mapping]:
     return list(found.values())
 
 
+def _rows(path: Path, lines: list[str], head: int) -> Iterator[tuple[int, list[str]]]:
+    """The header and the rows below it, each with the line of the file that it begins in."""
+    rows, line = csv.reader(lines[head:], delimiter="\t", strict=True), head + 1
+    try:
+        for row in rows:
+            yield line, row
+            line = head + rows.line_num + 1
+    except csv.Error as error:
+        mend = 'close the quote, or write "" for one'
+        raise InputError(f"not TSV: {error}", file=path, line=line, mend=mend) from None
+
+
 def _check(mapping: Mapping) -> None:
     for name in REQUIRED:
         if not getattr(mapping, name):
             raise InputError("is empty", field=name, mend="every mapping needs it")
     for name in ("subject_id", "predicate_id", "object_id", "mapping_justification"):
         try:
-            expand(getattr(mapping, name))
+            ox.NamedNode(expand(getattr(mapping, name)))
         except InputError as error:
             error.field = name
             raise
+        except ValueError:
+            raise InputError(f'"{getattr(mapping, name)}" is no IRI', field=name) from None
     if mapping.predicate_id not in PREDICATES:
         known = ", ".join(sorted(PREDICATES))
         raise InputError(f"{mapping.predicate_id} is none of {known}", field="predicate_id")

@@ -1,43 +1,28 @@
 """The embedded store: open a built graph and ask it trusted, parametrised queries.
 
-A store directory holds generations and one small file that names the current one::
-
-    DIR/CURRENT                       the name of a generation
-    DIR/generations/NAME/graph.nq     the whole graph as sorted N-Quads
-    DIR/generations/NAME/store/       the same, as an Oxigraph database
-    DIR/generations/NAME/manifest.json
-
 An open store keeps its generation: a build that is published meanwhile does not disturb it.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
 from kg.errors import InputError, NoGraph
 from kg.names import prefixes
+from kg.place import current, default_directory
 
 if TYPE_CHECKING:
     import rdflib
 
-__all__ = ["Answer", "Store", "Term", "default_directory"]
+__all__ = ["Answer", "Store", "Term"]
 
 Term = ox.NamedNode | ox.Literal
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
-
-
-def default_directory() -> Path:
-    """``$KG_STORE``, or ``drugfacts`` in the user's data directory (XDG Base Directory 0.8)."""
-    if named := os.environ.get("KG_STORE"):
-        return Path(named)
-    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(base) / "drugfacts"
 
 
 class Store:
@@ -54,15 +39,16 @@ class Store:
         :raises NoGraph: if no graph was built there.
         """
         place = Path(directory) if directory is not None else default_directory()
+        path = current(place)
+        if path is None:
+            raise NoGraph(f"no graph has been built in {place}: run `kg build` first")
         try:
-            name = (place / "CURRENT").read_text(encoding="utf-8").strip()
-            path = place / "generations" / name
             manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
             engine = ox.Store.read_only(str(path / "store"))
-        except FileNotFoundError:
-            raise NoGraph(f"no graph has been built in {place}: run `kg build` first") from None
         except (OSError, ValueError) as error:
-            raise NoGraph(f"the graph in {place} cannot be opened ({error}): build it again") from None
+            raise NoGraph(
+                f"the graph in {place} cannot be opened ({error}): build it again"
+            ) from None
         return cls(engine, manifest, path)
 
     @classmethod
@@ -90,6 +76,20 @@ class Store:
         except SyntaxError as error:
             raise InputError(f"not a SPARQL query: {error.msg}", mend="mend the syntax") from None
 
+    def select(
+        self, sparql: str, bindings: Mapping[str, Term] | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """The solutions of a SELECT query, each as its terms by variable (None where unbound).
+
+        :raises InputError: if the text is no SELECT query.
+        """
+        found = self.run(sparql, bindings)
+        if not isinstance(found, ox.QuerySolutions):
+            raise InputError("a SELECT query is wanted here")
+        names = [variable.value for variable in found.variables]
+        for solution in found:
+            yield dict(zip(names, solution, strict=True))
+
     def quads(self) -> Iterator[ox.Quad]:
         """All quads."""
         return self._engine.quads_for_pattern(None, None, None)
@@ -102,7 +102,7 @@ class Store:
         """The whole graph as sorted N-Quads, byte for byte as it was built."""
         if self.path is not None:
             return (self.path / "graph.nq").read_bytes()
-        lines = self._engine.dump(format=ox.RdfFormat.N_QUADS)
+        lines = cast(bytes, self._engine.dump(format=ox.RdfFormat.N_QUADS))
         return b"".join(sorted(lines.splitlines(keepends=True)))
 
     def to_rdflib(self) -> rdflib.Dataset:

@@ -18,13 +18,18 @@ __all__ = ["MAX_NESTING", "Positions", "positions"]
 MAX_NESTING = 64
 """Deepest nesting of ``[`` and ``(`` that is read."""
 
+# Every quote opens a token that ends with its text or its line, and no repetition gives back what
+# it took: the time is linear in the length, whatever the text.
 _TOKEN = re.compile(
-    r"""(?P<skip>\s+|\#[^\n]*)
-      | (?P<iri><[^>\n]*>)
-      | (?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''
-                  |"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
-      | (?P<open>[\[(])  | (?P<close>[\])])  | (?P<mark>[;,])
-      | (?P<name>(?:[^\s;,\[\]()<>"'#])+)
+    r"""(?P<skip>\s+|\#[^\n\r]*)
+      | (?P<iri><[^<>\n]*+>)
+      | (?P<string>\"\"\"(?:[^"\\]|\\(?:.|\Z)|"(?!""))*+(?:\"\"\"|\Z)
+                  |'''(?:[^'\\]|\\(?:.|\Z)|'(?!''))*+(?:'''|\Z)
+                  |"(?:[^"\\\n\r]|\\[^\n\r])*+"?|'(?:[^'\\\n\r]|\\[^\n\r])*+'?)
+      | (?P<open>[\[(])  | (?P<close>[\])])  | (?P<mark>[;,]|\.(?![0-9]))
+      | (?P<word>@[A-Za-z0-9-]+|[+-]?(?:[0-9]+\.[0-9]*[eE][+-]?[0-9]+
+                |(?:[0-9]*\.)?[0-9]+(?:[eE][+-]?[0-9]+)?))
+      | (?P<name>(?:[^\s;,\[\]()<>"'\#\\]|\\\S)+)
       | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -60,6 +65,7 @@ class _Reader:
         if token == "a":
             return _RDF_TYPE
         prefix, colon, local = token.partition(":")
+        local = re.sub(r"\\(.)", r"\1", local)
         return self.prefixes.get(prefix, prefix + colon) + local if colon else token
 
     def punctuate(self, mark: str) -> None:
@@ -109,12 +115,13 @@ def positions(text: str) -> Positions:
                 reader.depth = max(0, reader.depth - 1)
             case "mark":
                 reader.punctuate(token)
-            case "iri" | "string":
+            case "iri" | "string" | "word":
                 reader.term(token, line)
             case "name":
                 word = token.rstrip(".")
-                if word:
-                    reader.term(word, line)
+                if word.endswith("\\"):
+                    word += "."  # an escaped dot belongs to the name
+                reader.term(word, line)
                 if len(word) < len(token):
                     reader.punctuate(".")
         line += token.count("\n")

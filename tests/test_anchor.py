@@ -29,7 +29,7 @@ def changed(found: list[Anchored]) -> set[str]:
 
 def cited(store: Store) -> dict[tuple[int, int], set[str]]:
     """The facts behind each passage of the page, those that must be read with it included."""
-    rows = store.run(
+    rows = store.select(
         """SELECT ?fact ?start ?end WHERE {
              ?fact df:status df:current ; df:evidence/df:readWith? ?passage .
              ?passage df:start ?start ; df:end ?end }"""
@@ -130,13 +130,11 @@ def test_a_copy_is_recognised_by_its_passages_and_a_stranger_is_refused(
         source_of(curated, "A page about something else.")
 
 
-def test_citing_a_place_gives_the_node_that_the_curated_file_has(
-    curated: Store, page: str
-) -> None:
+def test_citing_a_place_gives_the_node_that_the_curated_file_has(curated: Store, page: str) -> None:
     node = cite(page, 160, 170, VERSION, "Official answer")
     name = "evidence:drugs-com-3559344-2023-12-29-151-245"
     assert node.startswith(f"{name} a df:Passage ;")
-    rows = curated.run(
+    rows = curated.select(
         "SELECT ?passage ?digest ?sketch { ?passage df:sentenceDigest ?digest ; df:sketch ?sketch "
         f"FILTER(?passage = {name}) }}"
     )

@@ -252,6 +252,13 @@ def test_both_facts_of_a_row_are_shown(curated: Store) -> None:
     assert len(line.facts) == len(line.evidence) == 2
 
 
+def test_a_date_beside_a_use_comes_with_its_own_evidence(curated: Store) -> None:
+    lines = answer(curated, "treatments-for", disease="MONDO:0001516").lines
+    (line,) = (line for line in lines if "7 August 2020" in line.text)
+    assert line.facts == (expand("fact:evrysdi-treats-sma-us"), expand("fact:evrysdi-fda-approval"))
+    assert [item.tier for item in line.evidence] == ["regulator", "curators' list"]
+
+
 def test_the_record_of_an_answer_is_plain(curated: Store) -> None:
     record = answer(curated, "is-cure", drug="Zolgensma", disease="MONDO:0001516").record()
     assert record["verdict"] == "no"

@@ -18,9 +18,10 @@ import pytest
 
 from kg.build import assemble, build
 from kg.errors import BuildError, DoesNotConform, InputError, NoGraph
+from kg.place import default_directory
 from kg.rdf import nquads
 from kg.resources import folder
-from kg.store import Store, default_directory
+from kg.store import Store
 
 
 @pytest.fixture
@@ -184,7 +185,7 @@ def test_killed_at_any_moment_the_old_graph_or_the_new_one_is_there(
     store, source = tmp_path / "store", data / "curated" / "itvisma.ttl"
     old = build(store, data=data).path.name
     text = source.read_text()
-    command = [sys.executable, "-m", "kg.cli", "build", "--store", store, "--data", data]
+    command = [sys.executable, "-m", "kg", "build", "--store", str(store), "--data", str(data)]
     started = time.monotonic()
     source.write_text(text.replace('"Itvisma"', '"Itvisma 0"', 1))
     subprocess.run(command, check=True, capture_output=True)
@@ -206,7 +207,9 @@ def test_killed_at_any_moment_the_old_graph_or_the_new_one_is_there(
         process.send_signal(signal.SIGKILL)
         process.communicate()
         opened = Store.open(store)
-        labels = [row["l"].value for row in opened.run("SELECT ?l { product:itvisma rdfs:label ?l }")]
+        labels = [
+            row["l"].value for row in opened.select("SELECT ?l { product:itvisma rdfs:label ?l }")
+        ]
         assert len(labels) == 1
         now = (store / "CURRENT").read_text().strip()
         assert (labels == [f"Itvisma {n}"]) == (now != old)

@@ -47,9 +47,7 @@ PLACES = {
 def purple_book(record: str) -> dict[str, str]:
     rows = list(
         csv.reader(
-            io.StringIO(
-                (SOURCES / "fda-purple-book/purplebook-2025-04.csv").read_text("utf-8-sig")
-            )
+            io.StringIO((SOURCES / "fda-purple-book/purplebook-2025-04.csv").read_text("utf-8-sig"))
         )
     )
     header = next(row for row in rows if "BLA Number" in row)
@@ -138,7 +136,7 @@ READERS: dict[str, Callable[[str], dict[str, str]]] = {
 def cited(store: Store) -> dict[str, tuple[str, str, str, set[str]]]:
     """Every record cited: version, record, digest and fields by evidence node."""
     found: dict[str, tuple[str, str, str, set[str]]] = {}
-    for row in store.run(
+    for row in store.select(
         "SELECT ?e ?version ?record ?digest ?field { ?e df:inVersion ?version ; "
         "df:record ?record ; df:recordDigest ?digest ; df:field ?field }"
     ):
@@ -164,7 +162,7 @@ def test_every_cited_version_has_a_reader_here(curated: Store) -> None:
 
 
 def test_every_checksum_is_that_of_the_file(curated: Store) -> None:
-    rows = curated.run("SELECT ?v ?sum ?file { ?v df:sha256 ?sum ; df:fileName ?file }")
+    rows = curated.select("SELECT ?v ?sum ?file { ?v df:sha256 ?sum ; df:fileName ?file }")
     found = {
         compact(row["v"].value).removeprefix("source:"): (row["sum"].value, row["file"].value)
         for row in rows
@@ -176,7 +174,7 @@ def test_every_checksum_is_that_of_the_file(curated: Store) -> None:
 
 
 def test_approval_dates_and_numbers_are_those_of_the_registers(curated: Store) -> None:
-    rows = curated.run(
+    rows = curated.select(
         "SELECT ?fact ?date ?number { ?fact df:eventType ?type ; df:date ?date . "
         "OPTIONAL { ?fact df:applicationNumber ?number } }"
     )
@@ -215,7 +213,7 @@ def test_the_curated_identifiers_are_the_verified_ones(curated: Store, name: str
     unii = row["UNII"].split()[0]
     found = {
         compact(match["code"].value)
-        for match in curated.run(
+        for match in curated.select(
             f"SELECT ?code {{ <{expand('UNII:' + unii)}> "
             "skos:exactMatch|skos:closeMatch|skos:relatedMatch ?code }"
         )
@@ -229,7 +227,7 @@ def test_the_curated_identifiers_are_the_verified_ones(curated: Store, name: str
 
 
 def test_mondo_mappings_are_those_of_the_published_sets(curated: Store) -> None:
-    rows = curated.run(
+    rows = curated.select(
         "SELECT ?s ?p ?o ?v { ?m a sssom:Mapping ; owl:annotatedSource ?s ; "
         "owl:annotatedProperty ?p ; owl:annotatedTarget ?o ; sssom:object_source_version ?v "
         'FILTER(STRSTARTS(?v, "http://purl.obolibrary.org/obo/mondo/releases/2026-08-04/")) }'
@@ -247,7 +245,7 @@ def test_mondo_mappings_are_those_of_the_published_sets(curated: Store) -> None:
 
 def test_names_of_diseases_genes_and_phenotypes_are_their_owners(curated: Store) -> None:
     def labels_of(kind: str) -> dict[str, str]:
-        rows = curated.run(f"SELECT ?e ?l {{ ?e a df:{kind} ; rdfs:label ?l }}")
+        rows = curated.select(f"SELECT ?e ?l {{ ?e a df:{kind} ; rdfs:label ?l }}")
         return {compact(row["e"].value): row["l"].value for row in rows}
 
     def obo(path: Path) -> dict[str, str]:

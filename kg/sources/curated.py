@@ -89,15 +89,18 @@ def ontology_names(quads: Iterable[ox.Quad]) -> OntologyNames:
     """Collect the declared terms; a form (negative, possible …) is no predicate of a fact."""
     terms, declared, forms = set(), set(), set()
     links = {
-        f"{DF}{kind}Predicate" for kind in ("negative", "notEvaluated", "notDemonstrated", "possible")
+        f"{DF}{kind}Predicate"
+        for kind in ("negative", "notEvaluated", "notDemonstrated", "possible")
     }
     for quad in quads:
-        if quad.predicate.value == RDFS + "label":
-            terms.add(quad.subject.value)
-        elif quad.predicate.value == RDF + "type" and quad.object.value == DF + "Predicate":
-            declared.add(quad.subject.value)
-        elif quad.predicate.value in links:
-            forms.add(quad.object.value)
+        if rdf.value(quad.predicate) == RDFS + "label":
+            terms.add(rdf.value(quad.subject))
+        elif (
+            rdf.value(quad.predicate) == RDF + "type" and rdf.value(quad.object) == DF + "Predicate"
+        ):
+            declared.add(rdf.value(quad.subject))
+        elif rdf.value(quad.predicate) in links:
+            forms.add(rdf.value(quad.object))
     return OntologyNames(frozenset(terms), frozenset(declared - forms))
 
 

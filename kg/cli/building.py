@@ -1,0 +1,100 @@
+"""Commands that make and check: build and check."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli.common import format_option, opened, output_option, pick, say, store_option
+from kg.errors import DoesNotConform
+
+if TYPE_CHECKING:
+    from kg.validate import Report
+
+
+@click.command()
+@store_option
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Curated data to build from instead of the packaged one.",
+)
+def build(store: Path | None, data: Path | None) -> None:
+    """Build the graph, check it, and publish it; the old one stays until then.
+
+    \b
+    Example:  kg build --store /tmp/graph
+    """
+    from kg.build import build as run
+
+    built = run(store, data=data, progress=say)
+    click.echo(f"{built.manifest['facts']} facts, {built.manifest['quads']} quads: {built.path}")
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--with-graph", is_flag=True, help="Read the built graph beside the files.")
+@format_option("text", "json", "turtle")
+@output_option
+@store_option
+def check(
+    files: tuple[Path, ...],
+    with_graph: bool,
+    form: str | None,
+    output: Path | None,
+    store: Path | None,
+) -> None:
+    """Check the built graph, or any RDF FILE, against our shapes.
+
+    Exits with 1 if something does not conform. The format turtle is the SHACL report graph.
+
+    \b
+    Example:  kg check my-facts.ttl --format json
+    """
+    from kg.rdf import parse_file
+    from kg.validate import validate
+
+    form = pick(form, output, "text", ("text", "json", "turtle"))
+    if files:
+        quads = [quad for file in files for quad in parse_file(file)]
+        extra = list(opened(store).store.quads()) if with_graph else None
+        checked = validate(quads, extra=extra)
+        what = ", ".join(map(str, files))
+    else:
+        checked = validate(opened(store).store.quads())
+        what = "the graph"
+    report(checked, what, form, output)
+    if not checked.conforms:
+        sys.exit(DoesNotConform.exit_code)
+
+
+def report(found: Report, what: str, form: str, output: Path | None) -> None:
+    from kg import render
+
+    columns = ("severity", "focus", "path", "value", "shape", "message")
+    if form == "turtle":
+        render.emit(found.graph.serialize(format="turtle"), output)
+    elif form == "json":
+        rows = [{name: getattr(one, name) for name in columns} for one in found.results]
+        render.emit(render.json_text({"conforms": found.conforms, "results": rows}), output)
+    else:
+        lines = [f"{what} {'conforms' if found.conforms else 'does not conform'}"]
+        for one in found.results:
+            value = f" = {curies(one.value)}" if one.value else ""
+            lines += [
+                f"{one.severity}: {curies(one.focus)} {curies(one.path)}{value}".rstrip(),
+                f"    {one.message} ({curies(one.shape)})",
+            ]
+        total = ", ".join(f"{n} {name}" for name, n in found.counts().items() if n)
+        render.emit("\n".join([*lines, *([total] if total else [])]) + "\n", output)
+
+
+def curies(text: str) -> str:
+    """A text with every IRI in it as its CURIE."""
+    from kg.names import compact
+
+    return re.sub(r"https?://[^\s|()^*+?]+", lambda found: compact(found.group()), text)

@@ -1,0 +1,102 @@
+"""What the commands share: their options, formats, and how a graph is opened and a text read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kg.errors import InputError
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+__all__ = [
+    "ROWS",
+    "format_option",
+    "opened",
+    "output_option",
+    "pick",
+    "read",
+    "say",
+    "store_option",
+]
+
+ROWS = ("table", "csv", "tsv", "json")
+"""The formats of plain rows."""
+
+ENDINGS = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".json": "json",
+    ".srj": "json",
+    ".xml": "xml",
+    ".srx": "xml",
+    ".txt": "text",
+    ".ttl": "turtle",
+    ".nt": "ntriples",
+    ".jsonld": "jsonld",
+    ".rdf": "rdfxml",
+}
+
+store_option = click.option(
+    "--store",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the built graph lives; else $KG_STORE, else the user's data directory.",
+)
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file instead of stdout; its ending picks the format.",
+)
+
+
+def format_option(*allowed: str) -> Callable[[Command], Command]:
+    """The option ``--format`` with the formats that a command has."""
+    return click.option(
+        "-f", "--format", "form", type=click.Choice(allowed), help="The output format."
+    )
+
+
+def pick(form: str | None, output: Path | None, default: str, allowed: tuple[str, ...]) -> str:
+    """The format asked for, or guessed from the output file's ending, or the default.
+
+    :raises InputError: if this kind of answer does not come in that format.
+    """
+    if form is None and output is not None:
+        form = ENDINGS.get(output.suffix.lower())
+        if form not in allowed:
+            raise InputError(
+                f'no format goes by the ending "{output.suffix}" here',
+                mend="name one with --format: " + ", ".join(allowed),
+            )
+    if form is not None and form not in allowed:
+        raise InputError(f"this cannot be written as {form}", mend="use " + ", ".join(allowed))
+    return form or default
+
+
+def say(text: str) -> None:
+    """Narrate on stderr."""
+    click.echo(text, err=True)
+
+
+def opened(store: Path | None) -> Graph:
+    """Open the built graph."""
+    from kg.graph import open_graph
+
+    return open_graph(store)
+
+
+def read(path: Path) -> str:
+    """Read a text file, strictly UTF-8."""
+    from kg.rdf import decode
+
+    try:
+        return decode(path.read_bytes(), str(path))
+    except OSError as error:
+        raise InputError(error.strerror or str(error), file=path) from None

@@ -1,0 +1,162 @@
+"""Commands about where facts come from and go: evidence, sources, export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli.common import (
+    ROWS,
+    format_option,
+    opened,
+    output_option,
+    pick,
+    read,
+    say,
+    store_option,
+)
+from kg.errors import InputError
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+
+EXPORTS = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
+
+
+@click.command()
+@click.option(
+    "--page",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A captured copy of a page: find every fact of it again.",
+)
+@click.option("--source", help="The source that the page is a copy of; recognised if not given.")
+@click.option(
+    "--cite",
+    metavar="START:END",
+    help="Print an evidence node for the sentences at these characters of the page.",
+)
+@click.option("--section", default="", help="With --cite: the section's name.")
+@format_option(*ROWS)
+@output_option
+@store_option
+def evidence(
+    page: Path | None,
+    source: str | None,
+    cite: str | None,
+    section: str,
+    form: str | None,
+    output: Path | None,
+    store: Path | None,
+) -> None:
+    """Find the facts of a page again: confirmed, moved, changed or lost.
+
+    Without --page: which facts rest on which sources. Exits with 1 if a fact changed or is lost.
+
+    \b
+    Example:  kg evidence --page zolgensma.txt
+    """
+    from kg import anchor, render
+    from kg.names import compact
+
+    form = pick(form, output, "table", ROWS)
+    graph = opened(store)
+    if page is None:
+        rows = [list(row.values()) for row in graph.select(_BY_SOURCE)]
+        render.emit(render.records(("source", "version", "facts", "places"), rows, form), output)
+        return
+    text = read(page)
+    iri = graph.find(source).iri if source else None
+    if cite is not None:
+        start, _, end = cite.partition(":")
+        if not (start.isdigit() and end.isdigit()):
+            raise InputError(f'"{cite}" is not START:END', field="--cite")
+        version = _version(graph, iri or anchor.source_of(graph.store, text))
+        render.emit(anchor.cite(text, int(start), int(end), version, section or "Page"), output)
+        return
+    found = anchor.reanchor(graph.store, text, iri)
+    rows = [
+        [
+            one.state,
+            compact(one.fact),
+            one.label,
+            one.section,
+            f"{one.was[0]}-{one.was[1]}",
+            f"{one.now[0]}-{one.now[1]}" if one.now else "",
+        ]
+        for one in found
+    ]
+    render.emit(
+        render.records(("state", "fact", "label", "section", "was", "now"), rows, form), output
+    )
+    count = {state: sum(one.state == state for one in found) for state in anchor.STATES}
+    say(f"{len(found)} facts: " + ", ".join(f"{n} {state}" for state, n in count.items()))
+    if count["changed"] or count["lost"]:
+        sys.exit(1)
+
+
+_BY_SOURCE = """
+SELECT ?source ?version (COUNT(DISTINCT ?fact) AS ?facts) (COUNT(DISTINCT ?evidence) AS ?places)
+WHERE {
+  ?fact df:polarity ?polarity ; df:evidence ?evidence .
+  ?evidence df:inVersion ?v .
+  ?v rdfs:label ?version ; df:versionOf/rdfs:label ?source .
+} GROUP BY ?source ?version ORDER BY ?source ?version"""
+
+
+def _version(graph: Graph, source: str) -> str:
+    found = graph.select(f"SELECT ?v {{ ?v df:versionOf <{source}> }} ORDER BY DESC(?v)")
+    return str(next(iter(found))["v"])
+
+
+@click.command()
+@click.argument("form", metavar="FORMAT", required=False, type=click.Choice(EXPORTS))
+@output_option
+@store_option
+def export(form: str | None, output: Path | None, store: Path | None) -> None:
+    """Write the whole graph as turtle, trig, ntriples, nquads, jsonld or rdfxml.
+
+    \b
+    Example:  kg export turtle -o drugfacts.ttl
+    """
+    from kg import render
+    from kg.export import ENDINGS as guess
+    from kg.export import export as write
+
+    if form is None:
+        form = guess.get(output.suffix.lower()) if output else None
+    if form is None:
+        raise InputError("no format", field="FORMAT", mend="use " + ", ".join(EXPORTS))
+    render.emit(write(list(opened(store).store.quads()), form), output)
+
+
+@click.command()
+@format_option(*ROWS)
+@output_option
+@store_option
+def sources(form: str | None, output: Path | None, store: Path | None) -> None:
+    """List the sources and their revisions: publisher, rights, tier, how many facts rest on each.
+
+    \b
+    Example:  kg sources --format csv
+    """
+    from kg import render
+
+    form = pick(form, output, "table", ROWS)
+    rows = list(opened(store).select(_SOURCES))
+    columns = ("source", "version", "date", "publisher", "tier", "rights", "facts", "address")
+    cells = [[row[name] for name in columns] for row in rows]
+    render.emit(render.records(columns, cells, form), output)
+
+
+_SOURCES = """
+SELECT ?source ?version ?date ?publisher ?tier ?rights ?address (COUNT(DISTINCT ?fact) AS ?facts)
+WHERE {
+  ?v df:versionOf ?s ; rdfs:label ?version ; df:versionDate ?date .
+  ?s rdfs:label ?source ; dcterms:publisher ?publisher ; dcterms:rights ?rights ;
+    df:tier/rdfs:label ?tier .
+  OPTIONAL { ?s schema:url ?address }
+  OPTIONAL { ?evidence df:inVersion ?v . ?fact df:evidence ?evidence ; df:polarity ?any }
+} GROUP BY ?source ?version ?date ?publisher ?tier ?rights ?address ORDER BY ?source ?version"""

@@ -1,0 +1,151 @@
+"""Laws of the house that no single module can keep: layers, names, no copied text."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kg.names import expand, prefixes
+from kg.store import Store
+from tests.conftest import ROOT
+
+LAYERS = [
+    {"__main__"},
+    {"cli"},
+    {"cli.asking", "cli.building", "cli.sourcing"},
+    {"cli.common"},
+    {"pages"},
+    {"graph"},
+    {"answer", "describe", "anchor", "export", "render"},
+    {"library"},
+    {"lookup"},
+    {"store"},
+    {"build"},
+    {"derive", "validate", "sources.curated", "bridge"},
+    {"rdf", "evidence", "sssom", "turtle"},
+    {"model"},
+    {"names"},
+    {"errors", "resources", "place"},
+]
+"""From the faces down: a module may import from its own layer and those below it."""
+
+FREE = {"__init__", "sources"}
+
+
+def modules() -> dict[str, Path]:
+    package = ROOT / "kg"
+    return {
+        ".".join(path.relative_to(package).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in package.rglob("*.py")
+    }
+
+
+def imports(path: Path) -> set[str]:
+    """The modules of ours that a file imports at run time, local imports included."""
+    found = set()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing = [node for node in ast.walk(tree) if isinstance(node, ast.If)]
+    only_types = {
+        inner
+        for node in typing
+        if ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if node in only_types or not isinstance(node, ast.ImportFrom | ast.Import):
+            continue
+        names = (
+            [f"{node.module}.{alias.name}" for alias in node.names] + [str(node.module)]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+        )
+        found |= {name.removeprefix("kg.") for name in names if name.startswith("kg.")}
+    return found & set(modules())
+
+
+def test_every_module_has_its_layer() -> None:
+    assert set().union(*LAYERS) == set(modules()) - FREE
+
+
+@pytest.mark.parametrize("name", sorted(set().union(*LAYERS)))
+def test_imports_point_down(name: str) -> None:
+    depth = {module: n for n, layer in enumerate(LAYERS) for module in layer}
+    for other in imports(modules()[name]):
+        assert depth[other] >= depth[name], f"{name} imports {other}, which lies above it"
+
+
+def test_no_module_is_longer_than_one_idea() -> None:
+    for path in modules().values():
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path.name
+
+
+def tracked() -> list[Path]:
+    """The project's own files: those git tracks or would track; all, outside a checkout."""
+    done = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    names = done.stdout.splitlines() if done.returncode == 0 else []
+    found = [ROOT / name for name in names] or [
+        path
+        for folder in ("kg", "data", "ontology", "queries", "tests")
+        for path in (ROOT / folder).rglob("*")
+    ]
+    return [path for path in found if path.is_file()]
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", text.lower())
+
+
+@pytest.mark.shared
+def test_no_nine_words_of_the_page_stand_anywhere_in_the_project(page: str) -> None:
+    def runs(text: str) -> set[tuple[str, ...]]:
+        found = words(text)
+        return {tuple(found[i : i + 9]) for i in range(len(found) - 8)}
+
+    theirs = runs(page)
+    files = tracked()
+    assert len(files) > 100
+    for path in files:
+        shared = runs(path.read_text(encoding="utf-8", errors="replace")) & theirs
+        assert not shared, f"{path.name}: {' '.join(next(iter(shared)))}"
+
+
+def test_every_name_in_the_queries_and_the_graph_has_a_label_or_a_mapping(
+    curated: Store,
+) -> None:
+    """Every IRI in a fact, and every predicate and class, has a label to show."""
+    rows = curated.select(
+        """SELECT DISTINCT ?iri WHERE {
+             { ?x ?iri ?y } UNION { ?x a ?iri } UNION
+             { ?fact df:polarity ?p ; ?q ?iri FILTER(isIRI(?iri)) }
+             FILTER NOT EXISTS { ?iri rdfs:label ?label } }"""
+    )
+    assert [row["iri"].value for row in rows] == []
+
+
+def test_no_label_carries_a_language_tag(curated: Store) -> None:
+    assert not bool(curated.run("ASK { ?s ?p ?o FILTER(LANG(?o) != '') }"))
+
+
+def test_there_is_no_blank_node(curated: Store) -> None:
+    assert not bool(curated.run("ASK { ?s ?p ?o FILTER(isBlank(?s) || isBlank(?o)) }"))
+
+
+def test_the_context_is_the_only_prefix_map() -> None:
+    """Every prefix declared anywhere in the project agrees with the context."""
+    declared = re.compile(r"(?mi)^\s*@?prefix\s+([\w-]*):\s*<([^>]*)>")
+    for folder in ("ontology", "data", "queries"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in (".ttl", ".rq"):
+                for prefix, iri in declared.findall(path.read_text(encoding="utf-8")):
+                    known = prefixes() | {"dfsh": expand("dfsh:")}
+                    assert known.get(prefix) == iri, f"{path.name}: {prefix}"

@@ -1,0 +1,89 @@
+"""The README is true: every command in it runs, its Python prints what it says."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kg.build import build
+from kg.cli import cli
+from kg.names import prefixes
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+COMMANDS = [line[2:] for line in blocks("console")[0].splitlines() if line.startswith("$ ")]
+
+
+@pytest.fixture(scope="module")
+def setting(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A store, and the installed command first on the path."""
+    store = tmp_path_factory.mktemp("readme")
+    build(store)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "KG_STORE": str(store), "PATH": path}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_runs(command: str, setting: dict[str, str], tmp_path: Path) -> None:
+    done = subprocess.run(
+        command, shell=True, cwd=tmp_path, env=setting, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout or list(tmp_path.iterdir())
+
+
+def test_every_command_of_kg_is_shown() -> None:
+    shown = {word for line in COMMANDS for word in re.findall(r"\bkg (\w+)", line)}
+    assert shown == set(cli.commands)
+
+
+def test_the_eight_lines_work(setting: dict[str, str]) -> None:
+    script = blocks("python")[0]
+    assert len([line for line in script.splitlines() if line.strip()]) == 8
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=setting, capture_output=True, text=True, check=True
+    )
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("No. ")
+    assert "Zolgensma FDA 2019-05-24" in lines
+    assert lines[-5:-3] == ["False", "True"]
+    assert "FDA  2016-12-23" in lines[-2]
+
+
+def test_the_turtle_is_in_the_graph(quads: list[ox.Quad]) -> None:
+    head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes().items())
+    shown = ox.parse((head + blocks("turtle")[0]).encode(), ox.RdfFormat.TURTLE)
+    held = {(quad.subject, quad.predicate, quad.object) for quad in quads}
+    assert all((one.subject, one.predicate, one.object) in held for one in shown)
+
+
+def test_set_up_is_two_commands_and_both_are_targets() -> None:
+    (setup,) = blocks("sh")
+    makefile = (ROOT / "Makefile").read_text()
+    for command in setup.split("\n")[:2]:
+        assert re.search(rf"(?m)^{command.removeprefix('make ')}:", makefile)
+    assert "make test" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_exit_codes_and_export_formats_are_those_of_the_code() -> None:
+    from kg import errors
+    from kg.export import FORMATS
+
+    codes = {getattr(errors, name).exit_code for name in errors.__all__}
+    line = next(line for line in README.splitlines() if line.startswith("- Exit codes"))
+    assert {int(code) for code in re.findall(r"\b([0-9])\b", line)} == codes | {0}
+    shown = next(line for line in README.splitlines() if line.startswith("- `kg export`"))
+    text = README[README.index(shown) :].partition("\n- ")[0]
+    assert set(re.findall(r"`(\w+)`", text)) == set(FORMATS)
