@@ -11,6 +11,7 @@ resemblance and containment of documents") over the passage's words and pairs of
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -79,7 +80,7 @@ def record_digest(values: Mapping[str, str]) -> str:
 
 def _shingles(text: str) -> set[str]:
     words = _WORD.findall(normalise(text).lower())
-    return {*words, *(f"{one} {two}" for one, two in zip(words, words[1:], strict=False))}
+    return {*words, *(f"{one} {two}" for one, two in itertools.pairwise(words))}
 
 
 def sketch(text: str) -> str:

@@ -79,7 +79,7 @@ class PartialDate:
     @property
     def latest(self) -> date:
         """The last day it can mean."""
-        year, month, *rest = (*map(int, self.text.split("-")), 12)[:3]
+        year, month = (*map(int, self.text.split("-")), 12)[:2]
         if len(self.text) == 10:
             return self.earliest
         return date(year, month, calendar.monthrange(year, month)[1])

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from kg.errors import InputError
 from kg.names import BASE, RDF, RDFS, expand
-from kg.rdf import decode
+from kg.syntax import decode
 
 __all__ = ["NO_TERM", "Mapping", "quads", "read"]
 

@@ -90,6 +90,7 @@ def test_the_prefixes_are_those_of_the_context_in_its_order() -> None:
     assert len(set(prefixes().values())) == len(prefixes()), "two prefixes for one namespace"
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib's JSON-LD reader
 def test_both_libraries_read_the_context() -> None:
     text = json.dumps(
         {

@@ -73,6 +73,7 @@ def check(
 
 
 def report(found: Report, what: str, form: str, output: Path | None) -> None:
+    """Print a validation report as text, JSON or the SHACL report graph (Turtle)."""
     from kg import render
 
     columns = ("severity", "focus", "path", "value", "shape", "message")

@@ -94,7 +94,7 @@ def opened(store: Path | None) -> Graph:
 
 def read(path: Path) -> str:
     """Read a text file, strictly UTF-8."""
-    from kg.rdf import decode
+    from kg.syntax import decode
 
     try:
         return decode(path.read_bytes(), str(path))
