@@ -13,7 +13,7 @@ test: .venv/ready
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy && .venv/bin/pytest -n auto
 
 bench: .venv/ready
-	for script in tests/benchmarks/bench_*.py; do .venv/bin/python $$script || exit 1; done
+	for what in load questions validate; do .venv/bin/python -m tests.benchmarks.bench_$$what || exit 1; done
 
 build: .venv/ready
 	$(KG) build
