@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
@@ -23,7 +23,7 @@ from kg.names import XSD
 from kg.question import KINDS, PLAIN, Param, Question, read
 from kg.resources import folder
 from kg.rows import Format, Rows, Value
-from kg.store import Answer, Term
+from kg.store import Queryable, Term
 
 if TYPE_CHECKING:
     import rdflib
@@ -45,13 +45,6 @@ __all__ = [
 ]
 
 MAX_MONTHS = 1800  # 150 years: a larger number is a slip of the unit
-
-
-class Queryable(Protocol):
-    """What can run a parametrised query: :class:`kg.store.Store`, or a stand-in for one."""
-
-    def run(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
-        """Run a query with some of its variables bound."""
 
 
 class Bindings(dict[str, Term]):

@@ -21,7 +21,7 @@ from kg.model import Entity, Fact, Passage, Record, Source, SourceVersion
 from kg.names import compact, expand, prefixes
 
 if TYPE_CHECKING:
-    from kg.library import Queryable
+    from kg.store import Queryable
 
 __all__ = ["Lookup", "Match", "fold"]
 

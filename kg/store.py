@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import pyoxigraph as ox
 
@@ -19,10 +19,17 @@ from kg.place import current, default_directory
 if TYPE_CHECKING:
     import rdflib
 
-__all__ = ["Answer", "Store", "Term"]
+__all__ = ["Answer", "Queryable", "Store", "Term"]
 
 Term = ox.NamedNode | ox.Literal
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
+class Queryable(Protocol):
+    """What can run a parametrised query: :class:`Store`, or a stand-in for one."""
+
+    def run(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
+        """Run a query with some of its variables bound."""
 
 
 class Store:

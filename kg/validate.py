@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import InputError, KgError
+from kg.errors import KgError
 from kg.resources import folder
 
 if TYPE_CHECKING:
@@ -212,6 +212,8 @@ def _triples(data: Data) -> Triples:
     """The triples of all graphs as rdflib terms; a plain string carries no datatype."""
     import rdflib
 
+    from kg.bridge import outward
+
     if isinstance(data, rdflib.Dataset):
         for s, p, o, _ in data.quads((None, None, None, None)):
             yield s, p, _plain(o)
@@ -220,7 +222,7 @@ def _triples(data: Data) -> Triples:
             yield s, p, _plain(o)
     else:
         for item in data:
-            yield _term(item.subject), _term(item.predicate), _term(item.object)
+            yield outward(item.subject), outward(item.predicate), outward(item.object)
 
 
 def _plain(term: Node) -> Node:
@@ -229,27 +231,6 @@ def _plain(term: Node) -> Node:
     if isinstance(term, rdflib.Literal) and term.datatype == rdflib.XSD.string:
         return rdflib.Literal(str(term))
     return term
-
-
-def _term(term: Any) -> Node:
-    import pyoxigraph as ox
-    import rdflib
-
-    match term:
-        case ox.NamedNode():
-            return rdflib.URIRef(term.value)
-        case ox.BlankNode():
-            return rdflib.BNode(term.value)
-        case ox.Literal():
-            if term.language:
-                return rdflib.Literal(term.value, lang=term.language)
-            # normalize=False: "01" must not pass for 1.
-            kind = rdflib.URIRef(term.datatype.value)
-            return _plain(rdflib.Literal(term.value, datatype=kind, normalize=False))
-        case _:
-            raise InputError(
-                f"a triple term cannot be validated: {term}", mend="state facts as nodes"
-            )
 
 
 # ---------------------------------------------------------------- the report

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
 import rdflib
-from tests.benchmarks.side_by_side import compare, heading
 
 from kg.build import assemble
 from kg.rdf import nquads
+from tests.benchmarks.side_by_side import compare, heading
 
 
 def copies(text: bytes, times: int) -> bytes:
@@ -42,8 +43,8 @@ for times in (1, 10):
     )
     compare(
         3,
-        **{
-            "our build path (on disk)": lambda data=data: ours(data),
-            "rdflib (in memory)": lambda data=data: theirs(data),
+        {
+            "our build path (on disk)": partial(ours, data),
+            "rdflib (in memory)": partial(theirs, data),
         },
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import statistics
-
-from tests.benchmarks.side_by_side import compare, heading
+from functools import partial
 
 from kg import library
 from kg.build import assemble
 from kg.lookup import Lookup
 from kg.rdf import nquads
 from kg.store import Store
+from tests.benchmarks.side_by_side import compare, heading
 
 store = Store.from_nquads(nquads(assemble()))
 dataset, lookup = store.to_rdflib(), Lookup(store)
@@ -22,8 +22,10 @@ for name, question in library.load().items():
     heading(f"{name}: {len(rows)} rows, the same from both", "pyoxigraph", "rdflib")
     medians = compare(
         3,
-        Oxigraph=lambda q=question, b=bindings: library.run(store, q, b),
-        rdflib=lambda q=question, b=bindings: library.run_rdflib(dataset, q, b),
+        {
+            "Oxigraph": partial(library.run, store, question, bindings),
+            "rdflib": partial(library.run_rdflib, dataset, question, bindings),
+        },
     )
     ratios.append(medians["rdflib"] / medians["Oxigraph"])
 low, middle, high = min(ratios), statistics.median(ratios), max(ratios)

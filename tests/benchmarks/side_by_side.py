@@ -21,7 +21,7 @@ def heading(title: str, *packages: str) -> None:
     print(f"\n{title}\n  Python {platform.python_version()}, {versions}")
 
 
-def compare(rounds: int, **ways: Callable[[], object]) -> Mapping[str, float]:
+def compare(rounds: int, ways: Mapping[str, Callable[[], object]]) -> Mapping[str, float]:
     """Time each way in turn, ``rounds`` times; the first is the one to compare with.
 
     :return: the median seconds of each.
