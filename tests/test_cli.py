@@ -288,7 +288,7 @@ def test_evidence_on_the_page_and_on_a_changed_copy(store: Path, page: str, tmp_
     done = kg("evidence", "--page", copy, "--format", "csv", store=store)
     assert done.returncode == 0
     assert {row["state"] for row in rows(done.stdout)} == {"confirmed"}
-    assert "27 facts: 27 confirmed, 0 moved, 0 changed, 0 lost" in done.stderr
+    assert "27 of 27 confirmed, 0 moved, 0 changed, 0 lost" in done.stderr
     copy.write_text(page.replace("is not a cure", "is a cure"), encoding="utf-8")
     done = kg("evidence", "--page", copy, "--format", "csv", store=store)
     assert done.returncode == 1
@@ -341,6 +341,9 @@ def test_check_of_a_strangers_file_reports_and_exits_with_1(tmp_path: Path) -> N
     tree = json.loads(kg("check", file, "--format", "json").stdout)
     assert tree["conforms"] is False
     assert {one["shape"].rpartition("#")[2] for one in tree["results"]} == {"LeakGuard"}
+    (row,) = rows(kg("check", file, "--format", "csv").stdout)
+    assert row["shape"] == "dfsh:LeakGuard"
+    assert "│ dfsh:LeakGuard" in kg("check", file, "--format", "table").stdout
     report = kg("check", file, "--format", "turtle").stdout
     assert "sh:conforms false" in report
     assert list(ox.parse(report.encode(), ox.RdfFormat.TURTLE))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.common import format_option, opened, output_option, pick, say, store_option
+from kg.cli.common import ROWS, format_option, opened, output_option, pick, say, store_option
 from kg.errors import DoesNotConform
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def build(store: Path | None, data: Path | None) -> None:
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--with-graph", is_flag=True, help="Read the built graph beside the files.")
-@format_option("text", "json", "turtle")
+@format_option("text", *ROWS, "turtle")
 @output_option
 @store_option
 def check(
@@ -58,7 +58,7 @@ def check(
     from kg.rdf import parse_file
     from kg.validate import validate
 
-    form = pick(form, output, "text", ("text", "json", "turtle"))
+    form = pick(form, output, "text", ("text", *ROWS, "turtle"))
     if files:
         quads = [quad for file in files for quad in parse_file(file)]
         extra = list(opened(store).store.quads()) if with_graph else None
@@ -82,6 +82,9 @@ def report(found: Report, what: str, form: str, output: Path | None) -> None:
     elif form == "json":
         rows = [{name: getattr(one, name) for name in columns} for one in found.results]
         render.emit(render.json_text({"conforms": found.conforms, "results": rows}), output)
+    elif form in ROWS:
+        cells = [[curies(getattr(one, name)) for name in columns] for one in found.results]
+        render.emit(render.records(columns, cells, form), output)
     else:
         lines = [f"{what} {'conforms' if found.conforms else 'does not conform'}"]
         for one in found.results:

@@ -92,7 +92,8 @@ def evidence(
         render.records(("state", "fact", "label", "section", "was", "now"), rows, form), output
     )
     count = {state: sum(one.state == state for one in found) for state in anchor.STATES}
-    say(f"{len(found)} facts: " + ", ".join(f"{n} {state}" for state, n in count.items()))
+    rest = ", ".join(f"{count[state]} {state}" for state in anchor.STATES[1:])
+    say(f"{count['confirmed']} of {len(found)} confirmed, {rest}")
     if count["changed"] or count["lost"]:
         sys.exit(1)
 
