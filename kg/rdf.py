@@ -151,7 +151,7 @@ def _node(iri: str, stated: dict[str, list[Any]], name: str, where: Positions | 
 
 
 def _class(types: list[Any]) -> tuple[type[Node], tuple[str, ...]]:
-    ours = sorted(getattr(one, "value", str(one)) for one in types)
+    ours = sorted({getattr(one, "value", str(one)) for one in types})
     ours = [one for one in ours if one != _NEGATIVE]
     if len(ours) != 1 or ours[0] not in _CLASSES:
         named = ", ".join(compact(one) for one in ours) or "none"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import rdf
@@ -20,11 +20,15 @@ from kg.rdf import FORMATS, nodes, nquads, parse, parse_file, quads
 from kg.turtle import positions
 
 GRAPH = "https://w3id.org/drugfacts/graph/curated"
+SOME = settings(max_examples=40, deadline=None)
 FORMS = {form: ending for ending, form in FORMATS.items()}
 
 # ---------------------------------------------------------------- valid nodes, from the metadata
 
-IRIS = st.from_regex(r"https?://e\.org/[A-Za-z0-9_.~:;,=%20()'*+!$&@/?#-]{1,12}", fullmatch=True)
+E = "http://e.org/"
+IRIS = st.integers(0, 9).map(lambda number: f"{E}{number}") | st.text(
+    st.sampled_from("aZ09-._~:;,=()'*+!$&@/?é京"), min_size=1, max_size=6
+).map(lambda text: f"{E}{text}")
 # XML 1.0 holds no other control characters, and hands a lone return on as a line end
 TEXTS = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn")) | st.sampled_from("\n\t"),
@@ -76,6 +80,7 @@ def model_nodes(draw: st.DrawFn, cls: type[Node]) -> Node:
 
 
 @pytest.mark.parametrize("cls", Node.__subclasses__(), ids=lambda cls: cls.__name__)
+@SOME
 @given(data=st.data())
 def test_a_node_is_its_quads_and_its_quads_are_the_node(
     cls: type[Node], data: st.DataObject
@@ -91,6 +96,7 @@ def test_a_node_is_its_quads_and_its_quads_are_the_node(
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+@SOME
 @given(data=st.data())
 def test_nodes_survive_every_format(form: ox.RdfFormat, data: st.DataObject) -> None:
     kinds = st.sampled_from(Node.__subclasses__()).flatmap(model_nodes)
@@ -196,9 +202,7 @@ VERSION = 'ex:v a df:SourceVersion ; rdfs:label "v" ; df:versionOf ex:r ;\n df:v
 REFUSED = {
     # classes
     'ex:x rdfs:label "x" .': f"1: {E}x rdf:type: exactly one class of the model is wanted, "
-    f"found none; {CLASSES}"
-    if (E := "http://e.org/")
-    else "",
+    f"found none; {CLASSES}",
     'ex:x rdfs:label "x" ;\n a df:Mood .': f"2: {E}x rdf:type: exactly one class of the model is "
     f"wanted, found df:Mood; {CLASSES}",
     'ex:x a df:Gene , df:Protein ;\n rdfs:label "x" .': f"1: {E}x rdf:type: exactly one class of "
@@ -216,7 +220,7 @@ REFUSED = {
     ENTITY + ";\n df:date 1 .": f"3: {E}x df:date: is not known; {GENES}",
     ENTITY + ";\n <tag:e.org,2026:p> 1 .": f"3: {E}x tag:e.org,2026:p: is not known; {GENES}",
     ENTITY
-    + ";\n <http://e.org/p q/> 1 .".replace(" q", ""): f"3: {E}x {E}p/: is not known; {GENES}",
+    + ";\n ex:p\\/ 1 .": f"3: {E}x {E}p/: is not known; {GENES}",
     "ex:x a df:Gene .": f"1: {E}x rdfs:label: is required and missing; add rdfs:label to {E}x",
     ENTITY + '.\nex:x rdfs:label "y" .': f"2: {E}x rdfs:label: has 2 values, one is allowed; "
     "keep one",
@@ -330,12 +334,12 @@ BROKEN: list[tuple[str, bytes | str, str]] = [
     (
         ".jsonld",
         b'{\n"a":\n"\xff"}',
-        "3: byte 0xff at offset 7 is not UTF-8; save the file as UTF-8",
+        "3: byte 0xff at offset 8 is not UTF-8; save the file as UTF-8",
     ),
     (
         ".nt",
         "<http://e.org/a> <http://e.org/b> .\n",
-        "1: . is not a valid RDF object; mend the syntax",
+        "1: The object of a triple must be an IRI, a blank node or a literal; mend the syntax"
     ),
 ]
 
@@ -403,6 +407,7 @@ def test_hostile_json_is_refused_in_linear_time(piece: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+@SOME
 @given(
     text=st.one_of(
         st.binary(),
