@@ -10,17 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Graph", "__version__", "build", "open"]
+__all__ = ["Graph", "__version__", "open"]
 
 if TYPE_CHECKING:
-    from kg.build import build
     from kg.graph import Graph
     from kg.graph import open_graph as open
 
 _WHERE = {
     "Graph": ("kg.graph", "Graph"),
     "open": ("kg.graph", "open_graph"),
-    "build": ("kg.build", "build"),
 }
 
 

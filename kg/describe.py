@@ -46,7 +46,9 @@ SELECT DISTINCT ?this ?fact ?kind ?subject ?predicate ?object ?polarity ?certain
   { ?fact rdf:subject ?this } UNION { ?fact rdf:object ?this }
   ?fact a ?kind ; rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ;
     df:polarity ?polarity ; df:reviewStatus ?review ; df:status df:current ;
-    df:lastConfirmedIn|df:firstSeenIn ?version .
+    df:firstSeenIn ?first .
+  OPTIONAL { ?fact df:lastConfirmedIn ?confirmed }
+  BIND(COALESCE(?confirmed, ?first) AS ?version)
   ?version df:versionDate ?versionDate ; df:versionOf/rdfs:label ?source .
   OPTIONAL { ?fact df:certainty ?certainty }
   OPTIONAL { ?fact df:date ?date }

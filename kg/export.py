@@ -6,6 +6,7 @@ RDF/XML) hold the union. Every export carries the whole evidence: a fact is neve
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterable
 from typing import Any, cast
@@ -42,9 +43,19 @@ def _ntriples(quads: list[ox.Quad]) -> bytes:
 
 
 def _turtle(quads: list[ox.Quad]) -> bytes:
+    from rdflib.plugins.serializers.longturtle import LongTurtleSerializer
+
     from kg.bridge import graph
 
-    return graph(quads).serialize(format="longturtle", encoding="utf-8")
+    class Sorted(LongTurtleSerializer):
+        """rdflib orders subjects by how often they are named: one new fact would move many."""
+
+        def orderSubjects(self) -> list[Any]:
+            return sorted(self._subjects)
+
+    stream = io.BytesIO()
+    cast(Any, Sorted)(graph(quads)).serialize(stream, encoding="utf-8")
+    return stream.getvalue()
 
 
 def _rdfxml(quads: list[ox.Quad]) -> bytes:
@@ -55,7 +66,7 @@ def _rdfxml(quads: list[ox.Quad]) -> bytes:
 def _trig(quads: list[ox.Quad]) -> bytes:
     # Sorted N-Quads come by subject; TriG wants one block a graph.
     lines = sorted(
-        ox.parse(nquads(quads), ox.RdfFormat.N_QUADS), key=lambda quad: quad.graph_name.value
+        ox.parse(nquads(quads), ox.RdfFormat.N_QUADS), key=lambda quad: str(quad.graph_name)
     )
     return _written(lines, ox.RdfFormat.TRIG)
 
@@ -69,11 +80,19 @@ def _jsonld(quads: list[ox.Quad]) -> bytes:
 
     from kg.bridge import dataset
 
-    tree = cast(Any, from_rdf)(dataset(quads), context(), use_native_types=True, auto_compact=False)
-    if "id" in tree:  # a single graph stands at the top
-        tree = {"@graph": [{"id": tree["id"], "@graph": tree["@graph"]}]}
+    # rdflib overwrites a value that Python takes for false, if another one follows: those go last
+    ordered = sorted(set(quads), key=lambda quad: (_value(quad) in ("", "0", "false"), str(quad)))
+    tree = cast(Any, from_rdf)(
+        dataset(ordered), context(), use_native_types=True, auto_compact=False
+    )
+    if "id" in tree:  # a single graph, or a single node, stands at the top
+        tree = {"@graph": [{key: value for key, value in tree.items() if key != "@context"}]}
     tidy = {"@context": context(), "@graph": _tidy(tree.get("@graph", []))}
     return json.dumps(tidy, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def _value(quad: ox.Quad) -> str:
+    return quad.object.value if isinstance(quad.object, ox.Literal) else str(quad.object)
 
 
 def _tidy(value: Any, iri: bool = False) -> Any:

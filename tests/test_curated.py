@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -43,8 +44,7 @@ MESSAGES = {
     f"add df:evidence to {FACT}",
     "no-name": "21: a blank node has no name that others can point to; give the node an IRI",
     "syntax-error": "19: A dot is expected at the end of statements; mend the syntax",
-    "two-files": "12: product:itvisma is described in itvisma.ttl too; "
-    "describe a node in one file",
+    "two-files": "12: product:itvisma is described in itvisma.ttl too; describe a node in one file",
     "two-polarities": f"17: {FACT} df:polarity: has 2 values, one is allowed; keep one",
     "unknown-predicate": f"15: {FACT} rdf:predicate: df:licensedBy {PREDICATES}",
     "unknown-property": f"20: {FACT} df:kindOfEvent: is not known; {PROPERTIES}",
@@ -57,7 +57,7 @@ MESSAGES = {
 
 
 @cache
-def ontology() -> tuple[ox.Quad, ...]:
+def ontology() -> tuple[Any, ...]:
     return tuple(rdf.parse_file(folder("ontology") / "drugfacts.ttl"))
 
 

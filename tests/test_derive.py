@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from itertools import product
-from typing import cast
+from typing import Any, cast
 
 import pyoxigraph as ox
 import pytest
@@ -23,7 +23,7 @@ FORMS = ("negative", "notEvaluated", "notDemonstrated", "possible")
 Triple = tuple[str, str, str]
 
 
-def triples(quads: list[ox.Quad], name: str | None = None) -> set[Triple]:
+def triples(quads: list[Any], name: str | None = None) -> set[Triple]:
     return {
         (q.subject.value, q.predicate.value, q.object.value)
         for q in quads
@@ -32,7 +32,7 @@ def triples(quads: list[ox.Quad], name: str | None = None) -> set[Triple]:
 
 
 @cache
-def ontology() -> tuple[ox.Quad, ...]:
+def ontology() -> tuple[Any, ...]:
     return tuple(rdf.parse_file(folder("ontology") / "drugfacts.ttl"))
 
 
@@ -61,7 +61,7 @@ def wanted(fact: Fact) -> Triple | None:
     return None if predicate is None else (fact.subject, predicate, fact.object)
 
 
-def curated_facts(quads: list[ox.Quad]) -> list[Fact]:
+def curated_facts(quads: list[Any]) -> list[Fact]:
     own = [quad for quad in quads if quad.graph_name.value == graph("curated")]
     return [node for node in rdf.nodes(own) if isinstance(node, Fact)]
 
@@ -95,7 +95,7 @@ def test_the_rules_are_these() -> None:
 
 
 def test_every_direct_triple_is_licensed_by_a_fact_and_every_licence_is_used(
-    quads: list[ox.Quad], curated: Store
+    quads: list[Any], curated: Store
 ) -> None:
     facts = {fact.iri: fact for fact in curated_facts(quads)}
     licensed = set()
@@ -106,7 +106,7 @@ def test_every_direct_triple_is_licensed_by_a_fact_and_every_licence_is_used(
     assert licensed == triples(quads, "direct")
 
 
-def test_each_current_fact_with_a_form_derives_exactly_its_triple(quads: list[ox.Quad]) -> None:
+def test_each_current_fact_with_a_form_derives_exactly_its_triple(quads: list[Any]) -> None:
     facts = curated_facts(quads)
     assert len(facts) > 40
     assert {wanted(fact) for fact in facts} - {None} == triples(quads, "direct")
@@ -126,16 +126,16 @@ def test_every_curated_fact_has_a_form() -> None:
     assert [fact.iri for fact in found if wanted(fact) is None] == []
 
 
-def test_what_is_derived_stands_in_a_graph_of_its_own(quads: list[ox.Quad]) -> None:
+def test_what_is_derived_stands_in_a_graph_of_its_own(quads: list[Any]) -> None:
     stated = [quad for quad in quads if quad.graph_name.value != DIRECT]
-    again = list(derive(stated))
+    again: list[Any] = list(derive(stated))
     assert {quad.graph_name for quad in again} == {ox.NamedNode(DIRECT)}
     assert set(again) == {quad for quad in quads if quad.graph_name.value == DIRECT}
     assert set(derive(quads)) == set(again), "rules do not feed on what they derived"
 
 
 def test_a_denied_or_unstudied_fact_yields_its_positive_predicate_in_no_graph(
-    quads: list[ox.Quad],
+    quads: list[Any],
 ) -> None:
     everywhere = triples(quads)
     negative = [f for f in curated_facts(quads) if f.polarity != DF + "affirmed"]
@@ -153,7 +153,7 @@ def test_a_denied_or_unstudied_fact_yields_its_positive_predicate_in_no_graph(
         assert (fact.subject, possible, fact.object) not in everywhere
 
 
-def test_a_hedged_fact_yields_the_hedged_predicate_only(quads: list[ox.Quad]) -> None:
+def test_a_hedged_fact_yields_the_hedged_predicate_only(quads: list[Any]) -> None:
     hedged = [f for f in curated_facts(quads) if f.certainty == DF + "possible"]
     assert len(hedged) >= 3
     for fact in hedged:
@@ -172,16 +172,14 @@ def test_a_hedged_fact_yields_the_hedged_predicate_only(quads: list[ox.Quad]) ->
         "MONDO:0001516 df:causedByMutationIn HGNC:11117",
     ],
 )
-def test_the_page_reads_so_in_the_direct_layer(quads: list[ox.Quad], triple: str) -> None:
+def test_the_page_reads_so_in_the_direct_layer(quads: list[Any], triple: str) -> None:
     assert tuple(map(expand, triple.split())) in triples(quads, "direct")
 
 
-def test_nothing_is_inferred_up_down_or_across(quads: list[ox.Quad]) -> None:
+def test_nothing_is_inferred_up_down_or_across(quads: list[Any]) -> None:
     """No substance treats anything, and a product treats no more than its facts say."""
     treated = {(s, o) for s, p, o in triples(quads) if p == DF + "treats"}
-    stated = {
-        (f.subject, f.object) for f in curated_facts(quads) if f.predicate == DF + "treats"
-    }
+    stated = {(f.subject, f.object) for f in curated_facts(quads) if f.predicate == DF + "treats"}
     assert treated == stated
     assert {subject for subject, _ in treated} == {
         expand(f"product:{name}") for name in ("zolgensma", "spinraza", "evrysdi", "itvisma")
@@ -238,14 +236,14 @@ def test_one_denial_does_not_silence_another_facts_word() -> None:
     }
 
 
-def test_rdflib_derives_the_same(quads: list[ox.Quad]) -> None:
+def test_rdflib_derives_the_same(quads: list[Any]) -> None:
     stated = [quad for quad in quads if quad.graph_name.value != DIRECT]
     dataset: Dataset = bridge.dataset(stated)
     found = {(str(s), str(p), str(o)) for s, p, o in dataset.query(rules()["direct"])}  # type: ignore[misc]
     assert found == triples(quads, "direct")
 
 
-def test_a_denied_fact_is_a_negative_assertion_for_a_reasoner(quads: list[ox.Quad]) -> None:
+def test_a_denied_fact_is_a_negative_assertion_for_a_reasoner(quads: list[Any]) -> None:
     dataset = bridge.graph(quads)
     negative = URIRef(expand("owl:NegativePropertyAssertion"))
     denied = {f.iri for f in curated_facts(quads) if f.polarity == DF + "denied"}
@@ -256,4 +254,6 @@ def test_a_denied_fact_is_a_negative_assertion_for_a_reasoner(quads: list[ox.Qua
 def test_a_licence_query_is_its_rule() -> None:
     assert "CONSTRUCT {" in rules()["direct"]
     assert "CONSTRUCT {" not in licences("direct")
-    assert licences("direct").partition("\nWHERE {")[2] == rules()["direct"].partition("\nWHERE {")[2]
+    assert (
+        licences("direct").partition("\nWHERE {")[2] == rules()["direct"].partition("\nWHERE {")[2]
+    )

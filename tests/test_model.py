@@ -137,7 +137,7 @@ def bounded(bound: str) -> str:
 def test_a_bound_without_its_flag_is_refused(bound: str) -> None:
     flag = inclusive_flag(bound)
     with pytest.raises(InputError) as caught:
-        Population(iri="http://e.org/p", label="p", **{bounded(bound): 24})
+        Population(**least(Population) | {bounded(bound): 24})
     assert str(caught.value) == (
         f"df:{bound}: the bound has no df:{flag}; "
         f"say whether the limit itself belongs: df:{flag} true or false"
@@ -148,19 +148,15 @@ def test_a_bound_without_its_flag_is_refused(bound: str) -> None:
 @pytest.mark.parametrize("flag", [True, False])
 def test_a_bound_with_its_flag_is_taken_whichever_way_the_flag_says(bound: str, flag: bool) -> None:
     values: dict[str, Any] = {bounded(bound): 0, bounded(inclusive_flag(bound)): flag}
-    Population(iri="http://e.org/p", label="p", **values)
+    Population(**least(Population) | values)
 
 
 @pytest.mark.parametrize("bound", BOUNDS)
 def test_the_flag_of_another_bound_does_not_count(bound: str) -> None:
     others = {inclusive_flag(other) for other in BOUNDS} - {inclusive_flag(bound)}
     with pytest.raises(InputError, match=f"no df:{inclusive_flag(bound)};"):
-        Population(
-            iri="http://e.org/p",
-            label="p",
-            **{bounded(bound): 1},
-            **{bounded(flag): True for flag in others},
-        )
+        flags = {bounded(flag): True for flag in others}
+        Population(**least(Population) | flags | {bounded(bound): 1})
 
 
 def test_every_numeric_limit_of_a_population_is_a_bound() -> None:

@@ -166,7 +166,8 @@ def test_a_denied_fact_is_also_a_negative_assertion_of_owl() -> None:
         ("targetIndividual", "<http://e.org/o>"),
     }
     (node,) = read(FACT + ".")
-    kinds = {q.object.value for q in quads(node, GRAPH) if q.predicate.value == expand("rdf:type")}
+    written: list[Any] = list(quads(node, GRAPH))
+    kinds = {q.object.value for q in written if q.predicate.value == expand("rdf:type")}
     assert kinds == {DF + "OutcomeClaim", expand("owl:NegativePropertyAssertion")}
 
 
@@ -219,8 +220,7 @@ REFUSED = {
     ENTITY + ";\n df:colour df:red .": f"3: {E}x df:colour: is not known; {GENES}",
     ENTITY + ";\n df:date 1 .": f"3: {E}x df:date: is not known; {GENES}",
     ENTITY + ";\n <tag:e.org,2026:p> 1 .": f"3: {E}x tag:e.org,2026:p: is not known; {GENES}",
-    ENTITY
-    + ";\n ex:p\\/ 1 .": f"3: {E}x {E}p/: is not known; {GENES}",
+    ENTITY + ";\n ex:p\\/ 1 .": f"3: {E}x {E}p/: is not known; {GENES}",
     "ex:x a df:Gene .": f"1: {E}x rdfs:label: is required and missing; add rdfs:label to {E}x",
     ENTITY + '.\nex:x rdfs:label "y" .': f"2: {E}x rdfs:label: has 2 values, one is allowed; "
     "keep one",
@@ -269,7 +269,9 @@ REFUSED = {
     "rdf:type: <http://www.w3.org/2002/07/owl#NegativePropertyAssertion> is not what follows "
     f"from the rest; {CLAIMS}",
     FACT
-    + ';\n df:date "2019-05"^^xsd:gYearMonth ; df:dateEarliest "2019-05-02"^^xsd:date .': f'11: {E}f df:dateEarliest: "2019-05-02"^^<http://www.w3.org/2001/XMLSchema#date> is not '
+    + ';\n df:date "2019-05"^^xsd:gYearMonth ;\n df:dateEarliest "2019-05-02"^^xsd:date .': "12: "
+    f"{E}f "
+    'df:dateEarliest: "2019-05-02"^^<http://www.w3.org/2001/XMLSchema#date> is not '
     f"what follows from the rest; {CLAIMS}",
     FACT + ';\n df:dateLatest "2019-05-31"^^xsd:date .': f"11: {E}f df:dateLatest: is not known; "
     + CLAIMS,
@@ -339,7 +341,7 @@ BROKEN: list[tuple[str, bytes | str, str]] = [
     (
         ".nt",
         "<http://e.org/a> <http://e.org/b> .\n",
-        "1: The object of a triple must be an IRI, a blank node or a literal; mend the syntax"
+        "1: The object of a triple must be an IRI, a blank node or a literal; mend the syntax",
     ),
 ]
 
@@ -453,7 +455,7 @@ def test_nquads_of_nothing_is_nothing() -> None:
     assert nquads([]) == b""
 
 
-def test_the_whole_curated_graph_is_read_back(quads: list[ox.Quad]) -> None:
+def test_the_whole_curated_graph_is_read_back(quads: list[Any]) -> None:
     assert set(rdf.parse(nquads(quads), ox.RdfFormat.N_QUADS, name="x")) == set(quads)
     ours = [q for q in quads if q.graph_name.value.endswith(("graph/curated", "graph/sources"))]
     found = nodes(ours)

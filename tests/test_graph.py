@@ -1,0 +1,466 @@
+"""The graph in Python: ask it, describe things, take it to rdflib, networkx and pandas."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, cast
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from rdflib.plugins.sparql.results.xmlresults import XMLResultParser
+
+import kg
+from kg import describe, rdf
+from kg.errors import InputError, NoGraph, UnknownName
+from kg.graph import Graph, Result, open_graph
+from kg.model import Fact
+from kg.names import DF, compact, expand, graph
+from kg.rdf import nquads
+from kg.store import Store
+
+NEWCOMER = """
+PREFIX df: <https://w3id.org/drugfacts/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?drug WHERE { ?drug df:treats/rdfs:label "spinal muscular atrophy" }"""
+TREATING = {f"product:{name}" for name in ("zolgensma", "spinraza", "evrysdi", "itvisma")}
+
+
+@pytest.fixture(scope="module")
+def g(curated: Store) -> Graph:
+    return Graph(curated)
+
+
+def rows(found: object) -> Result:
+    assert isinstance(found, Result)
+    return found
+
+
+# ---------------------------------------------------------------- the package
+
+
+def run(script: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+HEAVY = "rdflib pyoxigraph pandas networkx pyshacl yaml".split()
+
+
+def test_importing_the_package_loads_no_heavy_library() -> None:
+    loaded = run(f"import sys, kg; print([name for name in {HEAVY} if name in sys.modules])")
+    assert loaded == "[]"
+
+
+def test_the_graph_itself_loads_neither_rdflib_nor_pandas() -> None:
+    script = f"import sys, kg; kg.Graph; print([n for n in {HEAVY} if n in sys.modules])"
+    assert set(run(script).strip("[]").replace("'", "").split(", ")) <= {"pyoxigraph", "yaml"}
+
+
+def test_all_public_names_resolve() -> None:
+    assert {"Graph", "__version__", "open"} <= set(kg.__all__)
+    assert len(set(kg.__all__)) == len(kg.__all__)
+    for name in kg.__all__:
+        assert getattr(kg, name) is not None
+    assert kg.Graph is Graph
+    assert kg.open is open_graph
+
+
+def test_a_public_name_stays_what_it_is_when_it_is_used_again() -> None:
+    twice = "[type(getattr(kg, name)).__name__ for name in kg.__all__]"
+    assert run(f"import kg; print({twice} == {twice})") == "True"
+
+
+def test_an_unknown_public_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'kg' has no attribute 'nope'"):
+        kg.nope  # noqa: B018
+
+
+def test_opening_a_place_without_a_graph_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(NoGraph) as caught:
+        kg.open(tmp_path)
+    assert str(caught.value) == f"no graph has been built in {tmp_path}: run `kg build` first"
+
+
+# ---------------------------------------------------------------- SPARQL
+
+
+def test_select_gives_rows(g: Graph) -> None:
+    found = rows(g.query(NEWCOMER))
+    assert found.columns == ("drug",)
+    assert {compact(row["drug"]) for row in found} == TREATING
+    assert len(found) == 4
+    assert list(found) == list(found), "rows can be read more than once"
+    assert repr(found) == "<Result: 4 rows of drug>"
+
+
+def test_the_projects_prefixes_need_no_declaration(g: Graph) -> None:
+    short = 'SELECT ?drug WHERE { ?drug df:treats/rdfs:label "spinal muscular atrophy" }'
+    assert sorted(map(str, rows(g.query(short)))) == sorted(map(str, rows(g.query(NEWCOMER))))
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("ASK { product:zolgensma df:isNotCureFor MONDO:0001516 }", True),
+        ("ASK { product:zolgensma df:cures MONDO:0001516 }", False),
+        ("ASK{}", True),
+    ],
+)
+def test_ask_gives_a_bool(g: Graph, text: str, answer: bool) -> None:
+    assert g.query(text) is answer
+
+
+def test_construct_and_describe_give_an_rdflib_graph(g: Graph) -> None:
+    made = g.query("CONSTRUCT { ?d df:treats ?x } WHERE { ?d df:treats ?x }")
+    assert isinstance(made, rdflib.Graph)
+    assert {compact(str(subject)) for subject in made.subjects()} == TREATING
+    told = g.query("DESCRIBE product:zolgensma")
+    assert isinstance(told, rdflib.Graph)
+    assert (None, None, rdflib.Literal("Zolgensma")) in told
+
+
+def test_values_are_native(g: Graph) -> None:
+    text = """SELECT ?label ?months ?inclusive ?weight ?none WHERE {
+      population:under-2-years-smn1 rdfs:label ?label ; df:maxAgeMonths ?months ;
+        df:maxAgeInclusive ?inclusive BIND(13.5 AS ?weight) OPTIONAL { df:no df:no ?none } }"""
+    assert list(rows(g.query(text))) == [
+        {
+            "label": "children younger than 2 years with mutations in SMN1",
+            "months": 24,
+            "inclusive": False,
+            "weight": 13.5,
+            "none": None,
+        }
+    ]
+
+
+def test_a_date_stays_as_precise_as_its_source(g: Graph) -> None:
+    text = "SELECT ?d WHERE { fact:zolgensma-fda-approval-page df:date ?d }"
+    assert list(rows(g.query(text))) == [{"d": "2019-05"}]
+
+
+def test_an_empty_result_has_its_columns(g: Graph) -> None:
+    found = rows(g.query("SELECT ?a ?b WHERE { ?a df:nothing ?b }"))
+    assert (len(found), list(found), found.columns) == (0, [], ("a", "b"))
+    assert found.serialize("csv") == b"a,b\r\n"
+    assert list(found.to_pandas().columns) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { <http://e.org/a> <http://e.org/b> 1 }",
+        "DELETE WHERE { ?s ?p ?o }",
+        "CLEAR ALL",
+        "DROP ALL",
+        "LOAD <file:///etc/hostname>",
+    ],
+)
+def test_updates_are_refused_and_change_nothing(g: Graph, update: str) -> None:
+    before = g.store.nquads()
+    with pytest.raises(InputError, match=r"^not a SPARQL query: .*; mend the syntax$"):
+        g.query(update)
+    assert g.store.nquads() == before
+
+
+def test_broken_sparql_is_bad_input(g: Graph) -> None:
+    with pytest.raises(InputError) as caught:
+        g.query("SELECT ?x WHERE { ?x a }")
+    assert str(caught.value).startswith("not a SPARQL query: ")
+    assert caught.value.exit_code == 2
+
+
+def test_a_sparql_text_takes_no_parameters(g: Graph) -> None:
+    with pytest.raises(InputError) as caught:
+        g.query(NEWCOMER, disease="SMA")
+    assert str(caught.value) == "a SPARQL text takes no parameters; write them into the text"
+
+
+def test_a_sparql_result_is_not_worded(g: Graph) -> None:
+    with pytest.raises(InputError, match="only questions of the library can be worded"):
+        rows(g.query(NEWCOMER)).answer()
+
+
+# ---------------------------------------------------------------- questions by name
+
+
+def test_a_question_is_asked_by_its_name(g: Graph) -> None:
+    found = rows(g.query("treatments-for", disease="spinal muscular atrophy"))
+    assert {compact(row["drug"]) for row in found} == TREATING
+    again = rows(g.query("treatments-for", disease="MONDO:0001516"))
+    assert list(again) == list(found)
+    assert "treatments-for" in g.questions
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("treatment-for", 'no question is called "treatment-for"; did you mean "treatments-for"'),
+        ("is-a-cure", 'no question is called "is-a-cure"; did you mean "is-cure"'),
+        ("zzzz", 'no question is called "zzzz"; `kg questions` lists them'),
+        ("", 'no question is called ""; `kg questions` lists them'),
+    ],
+)
+def test_an_unknown_question_is_told_its_neighbours(g: Graph, name: str, message: str) -> None:
+    with pytest.raises(UnknownName) as caught:
+        g.query(name)
+    assert str(caught.value).startswith(message)
+
+
+def test_an_unknown_entity_is_told_its_neighbours(g: Graph) -> None:
+    with pytest.raises(UnknownName) as caught:
+        g.query("is-cure", drug="Zolgensmaa", disease="spinal muscular atrophy")
+    assert caught.value.near[0] == "Zolgensma"
+    assert str(caught.value).startswith('drug: nothing is called "Zolgensmaa"; did you mean')
+
+
+def test_a_missing_and_an_unknown_parameter_are_errors(g: Graph) -> None:
+    with pytest.raises(InputError, match='disease: "treatments-for" needs it'):
+        g.query("treatments-for")
+    with pytest.raises(UnknownName, match='"treatments-for" has no parameter "illness"'):
+        g.query("treatments-for", illness="SMA")
+
+
+def test_an_answer_comes_in_words(g: Graph) -> None:
+    found = rows(g.query("is-cure", drug="Zolgensma", disease="spinal muscular atrophy"))
+    answer = found.answer()
+    assert answer.verdict == "no"
+    assert [compact(row["fact"]) for row in found] == ["fact:zolgensma-cures-sma"]
+    nothing = g.query("is-cure", drug="Spinraza", disease="spinal muscular atrophy")
+    assert rows(nothing).answer().verdict == "not stated"
+
+
+# ---------------------------------------------------------------- a result elsewhere
+
+
+def test_a_result_is_written_in_the_formats_of_the_w3c(g: Graph) -> None:
+    found = rows(g.query("SELECT ?d ?l WHERE { ?d df:treats ?x ; rdfs:label ?l } ORDER BY ?l"))
+    wanted = [(row["d"], row["l"]) for row in found]
+    assert len(wanted) == 4
+    table = list(csv.reader(io.StringIO(found.serialize("csv").decode())))
+    assert table == [["d", "l"], *map(list, wanted)]
+    tsv = found.serialize("tsv").decode().splitlines()
+    assert tsv == ["?d\t?l", *(f'<{iri}>\t"{label}"' for iri, label in wanted)]
+    tree = json.loads(found.serialize("json"))
+    assert tree == json.loads(found.serialize())
+    assert tree["head"]["vars"] == ["d", "l"]
+    assert [(r["d"]["value"], r["l"]["value"]) for r in tree["results"]["bindings"]] == wanted
+    xml = cast(Any, XMLResultParser)().parse(io.BytesIO(found.serialize("xml")))
+    columns = [rdflib.Variable(name) for name in "dl"]
+    assert [tuple(str(row[name]) for name in columns) for row in xml.bindings] == wanted
+    with pytest.raises(InputError) as caught:
+        found.serialize("xlsx")
+    assert str(caught.value) == 'no result format "xlsx"; use csv, tsv, json, xml'
+
+
+def test_a_result_goes_to_pandas(g: Graph) -> None:
+    found = rows(g.query("treatments-for", disease="spinal muscular atrophy"))
+    frame = found.to_pandas()
+    assert tuple(frame.columns) == found.columns
+    assert frame.to_dict("records") == list(found)
+
+
+def test_a_result_goes_to_rdflib_with_evidence_and_sources(g: Graph) -> None:
+    found = rows(g.query("is-cure", drug="Zolgensma", disease="spinal muscular atrophy"))
+    told = found.to_rdflib()
+    (row,) = told.query(
+        """SELECT ?section ?digest ?date ?publisher WHERE {
+          fact:zolgensma-cures-sma df:polarity df:denied ; df:evidence ?evidence .
+          ?evidence df:section ?section ; df:sentenceDigest ?digest ; df:inVersion ?version .
+          ?version df:versionDate ?date ; df:versionOf/dcterms:publisher ?publisher }"""
+    )
+    section, digest, date, publisher = cast(tuple[rdflib.Literal, ...], row)
+    assert section
+    assert len(str(digest)) == 64
+    assert (str(date), str(publisher)) == ("2023-12-29", "Drugs.com")
+    assert not told.query("ASK { ?x df:cures ?y }").askAnswer
+    whole = {(q.subject, q.predicate, q.object) for q in g.store.quads()}
+    assert len(told) < len(whole) / 4, "not the whole graph"
+
+
+def test_populations_come_along(g: Graph) -> None:
+    told = rows(g.query("treatments-for", disease="spinal muscular atrophy")).to_rdflib()
+    months = told.query("ASK { fact:zolgensma-treats-sma-page df:population/df:maxAgeMonths 24 }")
+    assert months.askAnswer
+
+
+# ---------------------------------------------------------------- the whole graph elsewhere
+
+
+def test_the_newcomers_query_works_in_rdflib_as_it_does_here(g: Graph) -> None:
+    """No GRAPH, no language tag: the default graph is the union of all."""
+    dataset = g.to_rdflib()
+    found = {compact(str(row[0])) for row in cast(list[tuple[object]], dataset.query(NEWCOMER))}
+    assert found == TREATING
+    named = {str(one.identifier) for one in dataset.graphs() if len(one)}
+    assert {graph(name) for name in "ontology sources mappings curated direct".split()} <= named
+    assert dataset.query("ASK { GRAPH graph:direct { product:zolgensma df:treats ?x } }").askAnswer
+
+
+def test_rdflib_holds_the_same_quads(g: Graph, quads: list[Any]) -> None:
+    text = g.to_rdflib().serialize(format="nquads", encoding="utf-8")
+    assert set(ox.parse(text, ox.RdfFormat.N_QUADS)) == set(quads)
+    assert g.store.nquads() == nquads(quads)
+
+
+def test_networkx_holds_the_direct_layer(g: Graph, quads: list[Any]) -> None:
+    network = g.to_networkx()
+    direct = {
+        (q.subject.value, q.object.value, compact(q.predicate.value))
+        for q in quads
+        if q.graph_name.value == graph("direct")
+    }
+    assert set(network.edges(keys=True)) == direct
+    assert len(network.edges) == len(direct)
+    for iri, data in network.nodes(data=True):
+        assert set(data) == {"label", "kind"}
+        assert data["kind"] == compact(g.find(iri).kind)
+        assert data["kind"].startswith("df:")
+        assert data["label"] == g.lookup.label(iri) != compact(iri)
+    assert network.nodes[expand("product:zolgensma")] == {
+        "label": "Zolgensma",
+        "kind": "df:MedicinalProduct",
+    }
+
+
+def test_every_edge_names_the_facts_that_license_it(g: Graph, quads: list[Any]) -> None:
+    own = [quad for quad in quads if quad.graph_name.value == graph("curated")]
+    facts = {node.iri: node for node in rdf.nodes(own) if isinstance(node, Fact)}
+    named = set()
+    for one, two, key, data in g.to_networkx().edges(keys=True, data=True):
+        assert set(data) == {"label", "facts"}
+        assert data["label"] == g.lookup.label(expand(key))
+        assert data["facts"] == tuple(sorted(set(data["facts"])))
+        assert data["facts"]
+        for fact in data["facts"]:
+            assert (facts[fact].subject, facts[fact].object) == (one, two)
+        named |= set(data["facts"])
+    assert named == set(facts)
+
+
+def test_several_facts_may_license_one_edge(g: Graph) -> None:
+    zolgensma, sma = expand("product:zolgensma"), expand("MONDO:0001516")
+    edges = g.to_networkx().get_edge_data(zolgensma, sma)
+    assert {compact(fact) for fact in edges["df:treats"]["facts"]} == {
+        f"fact:zolgensma-treats-sma-{name}" for name in ("page", "us", "eu-type-1", "eu-copies")
+    }
+    assert [compact(fact) for fact in edges["df:isNotCureFor"]["facts"]] == [
+        "fact:zolgensma-cures-sma"
+    ]
+    assert "df:cures" not in edges
+
+
+# ---------------------------------------------------------------- describe
+
+
+def sections(g: Graph, name: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for one in g.show(name).statements:
+        found.setdefault(one.section, set()).add(compact(one.fact))
+    return found
+
+
+def test_a_product_is_described_in_the_order_readers_know(g: Graph) -> None:
+    shown = g.show("Zolgensma")
+    assert (compact(shown.iri), shown.label) == ("product:zolgensma", "Zolgensma")
+    assert shown.kind == g.lookup.label(DF + "MedicinalProduct")
+    order = [list(describe.SECTIONS).index(one.section) for one in shown.statements]
+    assert order == sorted(order)
+    assert sections(g, "Zolgensma")["negative"] == {
+        "fact:zolgensma-cures-sma",
+        "fact:zolgensma-reverses-damage",
+        "fact:zolgensma-studied-in-advanced-sma",
+        "fact:zolgensma-advanced-sma-label",
+        "fact:zolgensma-repeat-administration",
+    }
+    assert "onasemnogene abeparvovec-xioi" in {value for _, value in shown.names}
+
+
+def test_no_negative_stands_under_a_positive_heading(g: Graph) -> None:
+    entities = [row["e"] for row in rows(g.query("SELECT DISTINCT ?e { ?f rdf:subject ?e }"))]
+    assert len(entities) >= 5
+    for iri in entities:
+        for one in g.show(iri).statements:
+            negative = one.polarity != "affirmed"
+            assert (one.section == "negative") == (negative and one.section != "object")
+            assert not (negative and one.text == positive(g, one.fact)), one.text
+
+
+def positive(g: Graph, fact: str) -> str:
+    """The words that the fact would have if it were affirmed."""
+    text = f"SELECT ?s ?p ?o {{ <{fact}> rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o }}"
+    (row,) = rows(g.query(text))
+    return " ".join(g.lookup.label(row[name]) for name in "spo")
+
+
+def test_the_text_says_not_where_the_source_says_not(g: Graph) -> None:
+    text = describe.text(g.show("Zolgensma"))
+    heading = text.index(describe.NEGATIVE)
+    below = text[heading : text.index("\n\n", heading)]
+    assert "Zolgensma is not a cure for spinal muscular atrophy" in below
+    assert "Zolgensma has not been studied in" in below
+    assert text.endswith("\nNot medical advice.\n")
+    assert text.count("Zolgensma is not a cure for") == 1
+    disease = describe.text(g.show("spinal muscular atrophy"))
+    elsewhere = disease.index(describe.SECTIONS["object"])
+    assert disease.index("is not a cure for") > elsewhere
+
+
+def test_every_statement_says_who_says_so_and_how_surely(g: Graph) -> None:
+    for one in g.show("Zolgensma").statements:
+        assert one.source
+        assert one.version_date[:2] == "20"
+        assert one.review == "curated"
+    hedged = [one for one in g.show("Zolgensma").statements if one.certainty == "possible"]
+    assert {compact(one.fact) for one in hedged} == {
+        "fact:zolgensma-preserves-motor-neurons",
+        "fact:zolgensma-preserves-muscle-function",
+    }
+    assert all("may preserve" in one.text for one in hedged)
+
+
+def test_what_has_no_facts_is_described_by_its_properties(g: Graph) -> None:
+    shown = g.show("fact:zolgensma-cures-sma")
+    assert not shown.statements
+    assert dict(shown.properties)[g.lookup.label(DF + "polarity")].endswith("(df:denied)")
+    assert len(shown.derived) == 1
+    assert "df:isNotCureFor" in shown.derived[0]
+
+
+def with_changed(quads: list[Any], fact: str, prop: str, value: str) -> Graph:
+    """The curated graph with one value of one fact changed."""
+    name, kind, term = (ox.NamedNode(expand(curie)) for curie in (fact, prop, value))
+    kept = [q for q in quads if (q.subject, q.predicate) != (name, kind)]
+    where = ox.NamedNode(graph("curated"))
+    return Graph(Store.from_nquads(nquads([*kept, ox.Quad(name, kind, term, where)])))
+
+
+def test_a_fact_confirmed_in_a_later_version_is_told_once_from_there(quads: list[Any]) -> None:
+    fact = "fact:zolgensma-cures-sma"
+    g = with_changed(quads, fact, "df:lastConfirmedIn", "source:itvisma-news-2026-11")
+    (told,) = [one for one in g.show("Zolgensma").statements if compact(one.fact) == fact]
+    assert told.version_date.startswith("2026-11")
+
+
+def test_a_fact_that_is_only_proposed_says_so(quads: list[Any]) -> None:
+    g = with_changed(quads, "fact:zolgensma-cures-sma", "df:reviewStatus", "df:unreviewed")
+    shown = g.show("Zolgensma")
+    (told,) = [one for one in shown.statements if compact(one.fact) == "fact:zolgensma-cures-sma"]
+    assert told.review == "unreviewed"
+    line = describe.text(shown).split("fact:zolgensma-cures-sma")[1].split("\n")[0]
+    assert line.endswith(", unreviewed")
+
+
+def test_a_fact_of_the_past_is_not_described(quads: list[Any]) -> None:
+    g = with_changed(quads, "fact:zolgensma-cures-sma", "df:status", "df:superseded")
+    facts = {compact(one.fact) for one in g.show("Zolgensma").statements}
+    assert "fact:zolgensma-cures-sma" not in facts
+    assert "fact:zolgensma-reverses-damage" in facts
