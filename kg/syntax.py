@@ -66,6 +66,12 @@ def parse(data: bytes, form: ox.RdfFormat, *, name: str) -> list[ox.Quad]:
     except InputError as error:
         raise error.at(name) from None
     except SyntaxError as error:
+        if "LoadDocumentCallback" in error.msg:
+            raise InputError(
+                "a remote @context is not loaded",
+                file=name,
+                mend="write the context out in the file",
+            ) from None
         problem = re.sub(r"^Parser error[^:]*: ", "", error.msg)
         raise InputError(problem, file=name, line=error.lineno, mend="mend the syntax") from None
 

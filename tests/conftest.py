@@ -64,7 +64,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     option = session.config.option
     whole = not (option.keyword or option.markexpr or option.collectonly)
-    whole = whole and not option.lf and session.config.args == ["tests"]
+    whole = whole and not getattr(option, "lf", False) and session.config.args == ["tests"]
     if _seen["skipped"] or (whole and _seen["run"] != SHARED_TESTS):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -357,6 +357,7 @@ def test_check_of_a_strangers_file_reports_and_exits_with_1(tmp_path: Path) -> N
         ("bomb.rdf", b'<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY a "b">]><x/>', "bomb.rdf:2:"),
         ("deep.ttl", b"<a:a> <a:b> " + b"[ <a:b> " * 20_000, "nest deeper than 64"),
         ("deep.jsonld", b"[" * 20_000, "nest deeper than 64"),
+        ("far.jsonld", b'{"@context": "http://127.0.0.1:9/"}', "a remote @context is not loaded"),
         ("table.docx", b"", 'unknown ending ".docx"'),
     ],
 )
