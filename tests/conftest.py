@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import settings
 
 from kg.build import assemble
 from kg.rdf import nquads
@@ -23,6 +24,10 @@ ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("DRUGFACTS_SHARED", ROOT.parent / "shared"))
 PAGE = SHARED / "pages" / "drugs-com-zolgensma-cure-sma.txt"
 SHARED_TESTS = 39
+
+# Machines are noisy: no example has a deadline; and CI tries the same examples every time.
+settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("house")
 
 _seen: Counter[str] = Counter()
 
