@@ -13,12 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pyoxigraph as ox
+
 from kg.errors import InputError
 from kg.evidence import Anchor, Page, State, digest, sketch
 from kg.names import compact
 from kg.store import Store
 
-__all__ = ["STATES", "Anchored", "cite", "reanchor", "source_of"]
+__all__ = ["STATES", "Anchored", "cite", "reanchor", "source_of", "version_of"]
 
 STATES: tuple[State, ...] = ("confirmed", "moved", "changed", "lost")
 """From best to worst."""
@@ -35,7 +37,10 @@ SELECT ?fact ?label ?passage WHERE {
   ?fact rdf:subject ?subject ; rdfs:label ?label ; df:evidence ?passage ; df:status df:current .
   ?passage a df:Passage .
 }"""
-_CHECKSUMS = "SELECT ?source ?sum WHERE { ?v df:versionOf ?source ; df:sha256 ?sum }"
+_CHECKSUMS = "SELECT ?source ?sum ?v WHERE { ?v df:versionOf ?source ; df:sha256 ?sum }"
+_VERSIONS = """
+SELECT ?source ?v WHERE { ?v df:versionOf ?source ; df:versionDate ?date }
+ORDER BY DESC(STR(?date)) ?v"""
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,7 @@ def source_of(store: Store, text: str) -> str:
 
     :raises InputError: if it holds no passage of any source.
     """
-    want = hashlib.sha256(text.encode()).hexdigest()
+    want = _checksum(text)
     for row in store.select(_CHECKSUMS):
         if row["sum"].value == want:
             return str(row["source"].value)
@@ -121,6 +126,23 @@ def source_of(store: Store, text: str) -> str:
             mend="give a captured copy of one of the pages that `kg sources` lists",
         )
     return best
+
+
+def version_of(store: Store, text: str, source: str | None = None) -> str:
+    """The version a captured text is: by its checksum, else the newest of its source.
+
+    :raises InputError: if it holds no passage of any source.
+    """
+    want = _checksum(text)
+    for row in store.select(_CHECKSUMS):
+        if row["sum"].value == want:
+            return str(row["v"].value)
+    bound = {"source": ox.NamedNode(source or source_of(store, text))}
+    return str(next(store.select(_VERSIONS, bound))["v"].value)
+
+
+def _checksum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _passages(store: Store) -> dict[str, _Passage]:

@@ -21,7 +21,7 @@ from kg.library import Bindings, Queryable, Question, Rows, load, run
 from kg.lookup import Lookup
 from kg.model import PartialDate
 from kg.names import DF, XSD, compact, expand
-from kg.store import Term
+from kg.store import Term, solutions
 
 __all__ = ["Answer", "Evidence", "Line", "Verdict", "day", "fill", "word"]
 
@@ -291,9 +291,7 @@ def _not_captured(
     """Questions of captured pages that ask just this, and whose own answer is not held."""
     found = store.run(PAGE_QUESTIONS, {"name": ox.Literal(question.name)})
     assert isinstance(found, ox.QuerySolutions)
-    names = [variable.value for variable in found.variables]
-    rows = [dict(zip(names, row, strict=True)) for row in found]
-    for _, group in groupby(rows, lambda row: row["question"]):
+    for _, group in groupby(solutions(found), lambda row: row["question"]):
         members = list(group)
         arguments = [row["argument"].value for row in members if row["argument"] is not None]
         if _same(arguments, asked):

@@ -127,17 +127,15 @@ def build(
 def _manifest(quads: list[ox.Quad], text: bytes) -> dict[str, Any]:
     from kg import __version__
 
-    facts = {expand(name) for name in Fact.classes}
-    kind = expand("rdf:type")
-    lines = text.splitlines()
+    facts, kind, unique = {expand(name) for name in Fact.classes}, expand("rdf:type"), set(quads)
     return {
         "drugfacts": __version__,
         "sha256": hashlib.sha256(text).hexdigest(),
-        "quads": len(lines),
+        "quads": len(unique),
         "facts": sum(
-            rdf.value(q.predicate) == kind and rdf.value(q.object) in facts for q in set(quads)
+            rdf.value(q.predicate) == kind and rdf.value(q.object) in facts for q in unique
         ),
-        "graphs": dict(sorted(Counter(rdf.value(q.graph_name) for q in set(quads)).items())),
+        "graphs": dict(sorted(Counter(rdf.value(q.graph_name) for q in unique).items())),
     }
 
 
@@ -159,7 +157,8 @@ def _publish(place: Path, text: bytes, manifest: dict[str, Any]) -> Path:
     for orphan in generations.glob(".staging-*"):
         shutil.rmtree(orphan)
     target = generations / str(manifest["sha256"])[:16]
-    if not (target / "manifest.json").is_file():
+    about = json.dumps(manifest, indent=1).encode() + b"\n"
+    if not _intact(target, text, about):
         shutil.rmtree(target, ignore_errors=True)
         staging = generations / f".staging-{os.getpid()}"
         staging.mkdir()
@@ -168,14 +167,26 @@ def _publish(place: Path, text: bytes, manifest: dict[str, Any]) -> Path:
         engine.bulk_load(text, ox.RdfFormat.N_QUADS)
         engine.flush()
         del engine
-        _write(staging / "manifest.json", json.dumps(manifest, indent=1).encode() + b"\n")
+        _write(staging / "manifest.json", about)
         staging.rename(target)
+        _sync_folder(generations)
     previous = current(place)
     _write(place / "CURRENT.new", target.name.encode() + b"\n")
     (place / "CURRENT.new").replace(place / "CURRENT")
     _sync_folder(place)
     _collect(generations, keep={target, previous})
     return target
+
+
+def _intact(target: Path, text: bytes, about: bytes) -> bool:
+    """Whether a generation made before is whole, so that it need not be made again."""
+    try:
+        same = (target / "graph.nq").read_bytes() == text
+        same = same and (target / "manifest.json").read_bytes() == about
+        ox.Store.read_only(str(target / "store"))
+    except (OSError, RuntimeError):  # RocksDB reports damage as a RuntimeError
+        return False
+    return same
 
 
 def _collect(generations: Path, keep: set[Path | None]) -> None:

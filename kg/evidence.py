@@ -111,6 +111,7 @@ class Page:
     def __init__(self, text: str) -> None:
         self.text = text
         self.segments = tuple(_segments(text))
+        self._sketches: dict[tuple[int, int], str] = {}
         self._places: dict[str, list[tuple[int, int]]] = {}
         for first in range(len(self.segments)):
             for last in range(first, min(first + LONGEST, len(self.segments))):
@@ -146,6 +147,12 @@ class Page:
             return Anchor("changed", near[1], near[2])
         return Anchor("lost")
 
+    def _sketch(self, start: int, end: int) -> str:
+        """A stretch's sketch, made once however many passages are looked for."""
+        if (start, end) not in self._sketches:
+            self._sketches[start, end] = sketch(self.text[start:end])
+        return self._sketches[start, end]
+
     def _candidates(
         self, length: int, known: frozenset[str], like: str
     ) -> Iterable[tuple[float, int, int]]:
@@ -160,7 +167,7 @@ class Page:
                     break
                 start, end = self.segments[first][0], self.segments[last][1]
                 if length / 2 - 40 <= end - start <= 2 * length + 40:
-                    yield resemblance(sketch(self.text[start:end]), like), start, end
+                    yield resemblance(self._sketch(start, end), like), start, end
 
 
 def _segments(text: str) -> Iterable[tuple[int, int]]:

@@ -16,17 +16,7 @@ import pyoxigraph as ox
 from kg.names import compact, context, prefixes
 from kg.rdf import nquads
 
-__all__ = ["ENDINGS", "FORMATS", "export"]
-
-ENDINGS = {
-    ".ttl": "turtle",
-    ".trig": "trig",
-    ".nt": "ntriples",
-    ".nq": "nquads",
-    ".jsonld": "jsonld",
-    ".rdf": "rdfxml",
-}
-"""The format that the ending of an output file asks for."""
+__all__ = ["FORMATS", "export"]
 
 
 def export(quads: list[ox.Quad], form: str) -> bytes:

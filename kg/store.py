@@ -19,7 +19,7 @@ from kg.place import current, default_directory
 if TYPE_CHECKING:
     import rdflib
 
-__all__ = ["Answer", "Queryable", "Store", "Term"]
+__all__ = ["Answer", "Queryable", "Store", "Term", "solutions"]
 
 Term = ox.NamedNode | ox.Literal
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -30,6 +30,13 @@ class Queryable(Protocol):
 
     def run(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
         """Run a query with some of its variables bound."""
+
+
+def solutions(found: ox.QuerySolutions) -> Iterator[dict[str, Any]]:
+    """Each solution as its terms by variable (None where unbound)."""
+    names = [variable.value for variable in found.variables]
+    for solution in found:
+        yield dict(zip(names, solution, strict=True))
 
 
 class Store:
@@ -52,7 +59,7 @@ class Store:
         try:
             manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
             engine = ox.Store.read_only(str(path / "store"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise NoGraph(
                 f"the graph in {place} cannot be opened ({error}): build it again"
             ) from None
@@ -93,9 +100,7 @@ class Store:
         found = self.run(sparql, bindings)
         if not isinstance(found, ox.QuerySolutions):
             raise InputError("a SELECT query is wanted here")
-        names = [variable.value for variable in found.variables]
-        for solution in found:
-            yield dict(zip(names, solution, strict=True))
+        yield from solutions(found)
 
     def quads(self) -> Iterator[ox.Quad]:
         """All quads."""

@@ -163,11 +163,23 @@ def test_without_a_build_there_is_no_graph_and_the_mend_is_named(tmp_path: Path)
         Store.open(tmp_path)
 
 
-def test_a_damaged_store_says_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", ["manifest.json", "store/CURRENT"])
+def test_a_damaged_store_says_so(tmp_path: Path, part: str) -> None:
     built = build(tmp_path)
-    (built.path / "manifest.json").write_text("{")
+    (built.path / part).write_text("{")
     with pytest.raises(NoGraph, match="build it again"):
         Store.open(tmp_path)
+
+
+@pytest.mark.parametrize("part", ["manifest.json", "graph.nq", "store/CURRENT"])
+def test_a_damaged_generation_is_mended_by_building_again(tmp_path: Path, part: str) -> None:
+    built = build(tmp_path)
+    text = (built.path / "graph.nq").read_bytes()
+    (built.path / part).write_text("{")
+    assert build(tmp_path).path == built.path
+    store = Store.open(tmp_path)
+    assert store.nquads() == text
+    assert len(list(store.quads())) == store.manifest["quads"]
 
 
 def test_the_store_is_named_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

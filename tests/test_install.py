@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -37,6 +38,8 @@ def test_the_wheel_carries_all_that_build_check_and_a_query_need(tmp_path: Path)
     assert run(binaries / "kg", "check", cwd=elsewhere) == "the graph conforms\n"
     ask = (binaries / "kg", "query", "is-cure", "-p", "drug=Zolgensma", "-p", "disease=SMA")
     assert run(*ask, cwd=elsewhere).startswith("No. ")
+    (script,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert "direct triples" in run(binaries / "python", "-c", script, cwd=elsewhere)
     code = "import kg; print(kg.__file__, len(kg.open().query('treatments-for', disease='SMA')))"
     shown = run(binaries / "python", "-c", code, cwd=elsewhere)
     assert str(tmp_path / "empty") in shown

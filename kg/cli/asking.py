@@ -190,13 +190,13 @@ def show(entity: str, form: str | None, output: Path | None, store: Path | None)
     from kg import render
     from kg.describe import text
     from kg.graph import named
-    from kg.names import expand
+    from kg.names import compact, expand
 
     form = pick(form, output, "text", ("text", "json"))
     graph = opened(store)
     found = graph.show(entity)
     if others := graph.find(entity).others:
-        say(f'"{entity}" is also: ' + ", ".join(f"{o.label} ({o.iri})" for o in others))
+        say(f'"{entity}" is also: ' + ", ".join(f"{o.label} ({compact(o.iri)})" for o in others))
     if form == "json":
         render.emit(render.json_text(asdict(found)), output)
         return

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 __all__ = [
+    "ENDINGS",
     "ROWS",
     "format_option",
     "opened",
@@ -38,7 +39,9 @@ ENDINGS = {
     ".srx": "xml",
     ".txt": "text",
     ".ttl": "turtle",
+    ".trig": "trig",
     ".nt": "ntriples",
+    ".nq": "nquads",
     ".jsonld": "jsonld",
     ".rdf": "rdfxml",
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -19,9 +18,6 @@ from kg.cli.common import (
     store_option,
 )
 from kg.errors import InputError
-
-if TYPE_CHECKING:
-    from kg.graph import Graph
 
 EXPORTS = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
 
@@ -73,7 +69,7 @@ def evidence(
         start, _, end = cite.partition(":")
         if not (start.isdigit() and end.isdigit()):
             raise InputError(f'"{cite}" is not START:END', field="--cite")
-        version = _version(graph, iri or anchor.source_of(graph.store, text))
+        version = anchor.version_of(graph.store, text, iri)
         render.emit(anchor.cite(text, int(start), int(end), version, section or "Page"), output)
         return
     found = anchor.reanchor(graph.store, text, iri)
@@ -107,11 +103,6 @@ WHERE {
 } GROUP BY ?source ?version ORDER BY ?source ?version"""
 
 
-def _version(graph: Graph, source: str) -> str:
-    found = graph.select(f"SELECT ?v {{ ?v df:versionOf <{source}> }} ORDER BY DESC(?v)")
-    return str(next(iter(found))["v"])
-
-
 @click.command()
 @click.argument("form", metavar="FORMAT", required=False, type=click.Choice(EXPORTS))
 @output_option
@@ -123,12 +114,10 @@ def export(form: str | None, output: Path | None, store: Path | None) -> None:
     Example:  kg export turtle -o drugfacts.ttl
     """
     from kg import render
-    from kg.export import ENDINGS as guess
     from kg.export import export as write
 
-    if form is None:
-        form = guess.get(output.suffix.lower()) if output else None
-    if form is None:
+    form = pick(form, output, "", EXPORTS)
+    if not form:
         raise InputError("no format", field="FORMAT", mend="use " + ", ".join(EXPORTS))
     render.emit(write(list(opened(store).store.quads()), form), output)
 
