@@ -6,6 +6,7 @@
     ├── InputError             bad input: file, line, field, what is wrong, the mend   (exit 2)
     │   └── UnknownName        a name, question or parameter that is not known        (exit 2)
     ├── DoesNotConform         shapes are violated; carries the report                (exit 1)
+    ├── NotFetched             a publisher's file could not be downloaded             (exit 1)
     ├── NoGraph                there is no built graph where one was looked for       (exit 2)
     ├── LimitHit               a named limit was reached                              (exit 3)
     └── BuildError             the build could not be finished; the old graph stays   (exit 4)
@@ -23,6 +24,7 @@ __all__ = [
     "KgError",
     "LimitHit",
     "NoGraph",
+    "NotFetched",
     "UnknownName",
 ]
 
@@ -96,6 +98,12 @@ class DoesNotConform(KgError):
     def __init__(self, message: str, report: Any) -> None:
         self.report = report
         super().__init__(message)
+
+
+class NotFetched(KgError):
+    """A publisher's file could not be downloaded; what was there before is untouched."""
+
+    exit_code = 1
 
 
 class NoGraph(KgError):

@@ -6,6 +6,7 @@ columns, so that a result says what was asked.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -19,7 +20,7 @@ import pyoxigraph as ox
 from kg.errors import InputError, UnknownName
 from kg.lookup import Lookup, Match
 from kg.model import PartialDate
-from kg.names import XSD
+from kg.names import DF, XSD, context
 from kg.question import KINDS, PLAIN, Param, Question, read
 from kg.resources import folder
 from kg.rows import Format, Rows, Value
@@ -103,8 +104,10 @@ def bind(question: Question, values: Mapping[str, object], lookup: Lookup) -> Bi
     return Bindings(terms, matches)
 
 
-def _plain(kind: str, value: object) -> ox.Literal:
+def _plain(kind: str, value: object) -> Term:
     text = value.isoformat() if type(value) is date else str(value)
+    if kind == "term":
+        return _term(text)
     if isinstance(value, datetime | bool):
         raise InputError(f'"{text}" is no {kind}')
     if kind == "date":
@@ -117,6 +120,16 @@ def _plain(kind: str, value: object) -> ox.Literal:
         mend = f"give an age in whole months, 0 to {MAX_MONTHS}"
         raise InputError(f"{text} months is no age", mend=mend)
     return ox.Literal(int(text))
+
+
+def _term(text: str) -> ox.NamedNode:
+    """A term of the ontology by its name (``stale``), CURIE (``df:stale``) or IRI."""
+    name = text.removeprefix(DF).removeprefix("df:")
+    terms = {key for key, value in context().items() if value == f"df:{key}"}
+    if name not in terms:
+        near = tuple(difflib.get_close_matches(name, sorted(terms), 3))
+        raise UnknownName(f'"{text}" is no term of the ontology', near=near)
+    return ox.NamedNode(DF + name)
 
 
 def run(store: Queryable, question: Question, bindings: Mapping[str, Term]) -> Rows:

@@ -11,15 +11,19 @@ import calendar
 import re
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar, Literal
 
 from kg.errors import InputError
 
 __all__ = [
+    "Ambiguity",
+    "Disagreement",
     "Entity",
     "Fact",
     "MechanismPath",
     "MechanismStep",
+    "Merge",
     "Node",
     "PartialDate",
     "Passage",
@@ -27,7 +31,9 @@ __all__ = [
     "Question",
     "Record",
     "Source",
+    "SourceFile",
     "SourceVersion",
+    "TextSection",
 ]
 
 Kind = Literal["iri", "string", "integer", "decimal", "boolean", "date"]
@@ -94,13 +100,19 @@ class Node:
     classes: ClassVar[frozenset[str]] = frozenset()
 
     def __post_init__(self) -> None:
-        for item in fields(self):
-            if item.metadata.get("required") and getattr(self, item.name) in (None, ()):
-                raise InputError(
-                    "this is required and missing",
-                    field=item.metadata["property"],
-                    mend=f"add {item.metadata['property']}",
-                )
+        for name, prop_ in _required(type(self)):
+            if getattr(self, name) in (None, ()):
+                raise InputError("this is required and missing", field=prop_, mend=f"add {prop_}")
+
+
+@cache
+def _required(cls: type[Node]) -> tuple[tuple[str, str], ...]:
+    """Names and properties of the fields that a class must have."""
+    return tuple(
+        (item.name, item.metadata["property"])
+        for item in fields(cls)
+        if item.metadata.get("required")
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +123,8 @@ class Entity(Node):
         f"df:{name}"
         for name in (
             "MedicinalProduct Substance Disease Phenotype Gene Protein Cell ViralVector "
-            "BiologicalProcess Authority Jurisdiction Concept"
+            "BiologicalProcess MolecularActivity CellularComponent AnatomicalStructure Pathway "
+            "GeneFamily MacromolecularComplex Taxon Authority Jurisdiction Concept"
         ).split()
     )
     label: str = prop("rdfs:label", "string", required=True)
@@ -207,13 +220,58 @@ class Passage(Node):
 
 @dataclass(frozen=True, kw_only=True)
 class Record(Node):
-    """Evidence in a table: a record of a source version, the fields read, and their digest."""
+    """Evidence in a table: a record of a source version, the fields read, and their digest.
+
+    Where no field is named, the digest covers the whole record.
+    """
 
     classes = frozenset({"df:Record"})
     in_version: str = prop("df:inVersion", required=True)
     record: str = prop("df:record", "string", required=True)
-    fields_read: tuple[str, ...] = prop("df:field", "string", required=True, many=True)
+    fields_read: tuple[str, ...] = prop("df:field", "string", many=True)
     digest: str = prop("df:recordDigest", "string", required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextSection(Node):
+    """A section of a label or register whose text can be cited.
+
+    ``code`` is its LOINC code, where the source gives one. ``text`` goes into a store that a
+    user builds from their own files, and nowhere else.
+    """
+
+    classes = frozenset({"df:TextSection"})
+    label: str = prop("rdfs:label", "string", required=True)
+    in_version: str = prop("df:inVersion", required=True)
+    record: str = prop("df:record", "string", required=True)
+    section: str = prop("df:section", "string", required=True)
+    code: str | None = prop("df:sectionCode", "string")
+    about: tuple[str, ...] = prop("df:about", many=True)
+    digest: str = prop("df:sentenceDigest", "string", required=True)
+    text: str = prop("df:text", "string", required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merge(Node):
+    """That a source's record or name was taken for an entity, and on what the two agree."""
+
+    classes = frozenset({"df:Merge"})
+    label: str = prop("rdfs:label", "string", required=True)
+    entity: str = prop("df:mergedEntity", required=True)
+    named_as: str = prop("df:namedAs", "string", required=True)
+    agreed_on: tuple[str, ...] = prop("df:agreedOn", "string", required=True, many=True)
+    in_version: str = prop("df:inVersion", required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ambiguity(Node):
+    """That a source's name could stand for several entities, and was taken for none of them."""
+
+    classes = frozenset({"df:Ambiguity"})
+    label: str = prop("rdfs:label", "string", required=True)
+    named_as: str = prop("df:namedAs", "string", required=True)
+    candidates: tuple[str, ...] = prop("df:candidate", required=True, many=True)
+    in_version: str = prop("df:inVersion", required=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,6 +285,23 @@ class Source(Node):
     tier: str = prop("df:tier", required=True)
     address: str | None = prop("schema:url")
     how_read: str | None = prop("df:howRead", "string")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFile(Node):
+    """A file that a source is read from: where its publisher offers it, and where it is kept.
+
+    ``download_from`` and ``saved_as`` may hold places to fill in: ``{release=v1}`` with what
+    stands there if nothing is said, ``{set-id}`` without. ``saved_as`` is below the folder that
+    a build reads. ``size_limit`` is in bytes.
+    """
+
+    classes = frozenset({"df:SourceFile"})
+    label: str = prop("rdfs:label", "string", required=True)
+    file_of: str = prop("df:fileOf", required=True)
+    saved_as: str = prop("df:savedAs", "string", required=True)
+    download_from: str | None = prop("df:downloadFrom", "string")
+    size_limit: int | None = prop("df:sizeLimit", "integer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -277,7 +352,9 @@ class Fact(Node):
     jurisdiction: str | None = prop("df:jurisdiction")
     event_type: str | None = prop("df:eventType")
     application_number: str | None = prop("df:applicationNumber", "string")
+    submission: str | None = prop("df:submission", "string")
     holder: str | None = prop("df:holder", "string")
+    authorised_name: str | None = prop("df:authorisedName", "string")
     date: PartialDate | None = prop("df:date", "date")
     frequency: str | None = prop("df:doseFrequency")
     duration_minutes: int | None = prop("df:durationMinutes", "integer")
@@ -287,6 +364,9 @@ class Fact(Node):
     proportion: str | None = prop("df:proportion")
     through: str | None = prop("df:through")
     severity: str | None = prop("df:severity")
+    stated_frequency: str | None = prop("df:statedFrequency", "string")
+    onset: str | None = prop("df:onset")
+    sex: str | None = prop("df:sex")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -298,6 +378,8 @@ class MechanismPath(Node):
     start: str = prop("df:pathFrom", required=True)
     end: str = prop("df:pathTo", required=True)
     steps: tuple[str, ...] = prop("df:hasStep", required=True, many=True)
+    references: tuple[str, ...] = prop("df:reference", "string", many=True)
+    evidence: tuple[str, ...] = prop("df:evidence", many=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -331,3 +413,22 @@ class Question(Node):
     captured: str = prop("df:answerStatus", required=True)
     answered_by: tuple[str, ...] = prop("df:answeredBy", many=True)
     evidence: tuple[str, ...] = prop("df:evidence", required=True, many=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disagreement(Node):
+    """That facts of several places differ about the same thing; computed, never read.
+
+    ``about`` names what the facts are about, ``field`` the property or predicate whose values
+    differ, ``between`` one fact for each place and value. ``overtaken`` are those of them that a
+    newer revision of their source or authority has overtaken.
+    """
+
+    classes = frozenset({"df:Disagreement"})
+    label: str = prop("rdfs:label", "string", required=True)
+    kind: str = prop("df:kindOfDisagreement", required=True)
+    field: str = prop("df:disagreesOn", required=True)
+    about: tuple[str, ...] = prop("df:about", required=True, many=True)
+    between: tuple[str, ...] = prop("df:between", required=True, many=True)
+    authorities: tuple[str, ...] = prop("df:authority", many=True)
+    overtaken: tuple[str, ...] = prop("df:overtaken", many=True)

@@ -7,13 +7,27 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from functools import cache
 from typing import Any
 
 from kg.errors import InputError
 from kg.resources import folder
 
-__all__ = ["BASE", "DF", "RDF", "RDFS", "XSD", "compact", "context", "expand", "graph", "prefixes"]
+__all__ = [
+    "BASE",
+    "DF",
+    "RDF",
+    "RDFS",
+    "XSD",
+    "compact",
+    "context",
+    "expand",
+    "graph",
+    "own",
+    "prefixes",
+    "slug",
+]
 
 BASE = "https://w3id.org/drugfacts/"
 DF = BASE + "ontology#"
@@ -21,6 +35,7 @@ RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
 
 
@@ -51,6 +66,28 @@ def prefixes() -> dict[str, str]:
 def graph(name: str) -> str:
     """The IRI of one of our named graphs: ontology, sources, mappings, curated, direct."""
     return f"{BASE}graph/{name}"
+
+
+def slug(text: str) -> str:
+    """A text as a part of an IRI: lower case, ASCII letters and digits, single hyphens.
+
+    What has neither letter nor digit of ASCII becomes the first of its UTF-8 bytes in
+    hexadecimal, so that no part is empty. Different texts can share a slug: a key that must be
+    unique needs a number or code in it.
+    """
+    lower = text.lower()
+    if not lower.isascii():
+        plain = unicodedata.normalize("NFKD", lower)
+        lower = plain.encode("ascii", "ignore").decode()
+    return _NOT_SLUG.sub("-", lower).strip("-") or text.encode().hex()[:16]
+
+
+def own(kind: str, *parts: str) -> str:
+    """The IRI of one of our own nodes: ``own("fact", "ema", "EMEA/H/C/004750", "approval")``.
+
+    :param kind: a prefix of ours, such as ``fact``, ``evidence``, ``product`` or ``concept``.
+    """
+    return f"{BASE}{kind}/" + "-".join([slug(part) for part in parts])
 
 
 def expand(curie: str) -> str:

@@ -30,6 +30,7 @@ KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "concept": frozenset({"df:Concept"}),
         "gene": frozenset({"df:Gene"}),
         "jurisdiction": frozenset({"df:Jurisdiction"}),
+        "authority": frozenset({"df:Authority"}),
         "source": frozenset({"df:Source", "df:SourceVersion"}),
         "entity": Entity.classes,
         "fact": Fact.classes,
@@ -38,7 +39,8 @@ KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """The classes that a parameter type accepts. A disease may be one that has no authority's term."""
 
-PLAIN = ("date", "months", "integer")
+PLAIN = ("date", "months", "integer", "term")
+"""The types of values that are looked up nowhere; a ``term`` is a name of the ontology."""
 KEYS = frozenset("title number question also params kind tags answer columns".split())
 WORDINGS = {
     "polar": frozenset("affirmed possible denied notEvaluated notDemonstrated empty".split()),

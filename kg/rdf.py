@@ -57,7 +57,8 @@ def _statements(node: Node) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
     elif isinstance(node, Passage):
         yield "rdfs:label", ox.Literal(f"{node.section}, characters {node.start} to {node.end}")
     elif isinstance(node, Record):
-        yield "rdfs:label", ox.Literal(f"{node.record}: {', '.join(node.fields_read)}")
+        named = ": ".join(part for part in (node.record, ", ".join(node.fields_read)) if part)
+        yield "rdfs:label", ox.Literal(named)
 
 
 def _derived(fact: Fact) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:

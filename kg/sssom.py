@@ -17,10 +17,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import InputError
+from kg.lines import iri, literal
 from kg.names import BASE, RDF, RDFS, expand
 from kg.syntax import decode
 
-__all__ = ["NO_TERM", "Mapping", "quads", "read"]
+__all__ = ["NO_TERM", "PREDICATES", "Mapping", "lines", "quads", "read", "rows"]
 
 NO_TERM = "sssom:NoTermFound"
 PREDICATES = frozenset(
@@ -33,7 +34,8 @@ REQUIRED = (
     "object_id",
     "mapping_justification",
 )
-OPTIONAL = ("object_label", "object_source_version", "predicate_modifier", "comment")
+_SAID = ("object_label", "object_source_version", "predicate_modifier", "comment")
+OPTIONAL = _SAID
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,25 @@ def read(path: Path) -> list[Mapping]:
 
     :raises InputError: names file, line and column.
     """
-    lines = io.StringIO(decode(path.read_bytes(), str(path)), newline="").readlines()
+    found = rows(path)
+    for mapping in found:
+        try:
+            _check(mapping)
+        except InputError as error:
+            raise error.at(path, mapping.line) from None
+    return found
+
+
+def rows(path: Path, text: str | None = None) -> list[Mapping]:
+    """The rows of a mapping set whose prefixes may be those of its own ``curie_map``.
+
+    Columns and cells are checked as by :func:`read`; names are not expanded.
+
+    :param text: what the file holds, where it was unpacked already.
+    :raises InputError: names file, line and column.
+    """
+    text = decode(path.read_bytes(), str(path)) if text is None else text
+    lines = io.StringIO(text, newline="").readlines()
     head = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
     (_, columns), *rows = list(_rows(path, lines, head)) or [(head + 1, [])]
     if missing := [name for name in REQUIRED if name not in columns]:
@@ -88,10 +108,10 @@ def read(path: Path) -> list[Mapping]:
                 f"{len(row)} cells, the header has {len(columns)}", file=path, line=line
             )
         mapping = Mapping(**dict(zip(columns, row, strict=True)), line=line)
-        try:
-            _check(mapping)
-        except InputError as error:
-            raise error.at(path, line) from None
+        for name in REQUIRED:
+            if not getattr(mapping, name):
+                mend = "every mapping needs it"
+                raise InputError("is empty", file=path, line=line, field=name, mend=mend)
         key = (mapping.subject_id, mapping.predicate_id, mapping.object_id)
         if key in found:
             raise InputError(
@@ -114,9 +134,6 @@ def _rows(path: Path, lines: list[str], head: int) -> Iterator[tuple[int, list[s
 
 
 def _check(mapping: Mapping) -> None:
-    for name in REQUIRED:
-        if not getattr(mapping, name):
-            raise InputError("is empty", field=name, mend="every mapping needs it")
     for name in ("subject_id", "predicate_id", "object_id", "mapping_justification"):
         try:
             ox.NamedNode(expand(getattr(mapping, name)))
@@ -153,8 +170,31 @@ def quads(mappings: list[Mapping], graph: str) -> Iterator[ox.Quad]:
                 ox.NamedNode(expand(one.mapping_justification)),
             ),
         ]
-        for name in ("object_label", "object_source_version", "predicate_modifier", "comment"):
+        for name in _SAID:
             if value := getattr(one, name):
                 terms.append((expand(f"sssom:{name}"), ox.Literal(value)))
         for prop, term in terms:
             yield ox.Quad(node, ox.NamedNode(prop), term, where)
+
+
+def lines(mappings: list[Mapping], graph: str) -> str:
+    """What :func:`quads` says, as N-Quads text; for sets of many thousands."""
+    end = f" <{graph}> .\n"
+    kind, label = f"<{RDF}type> <{expand('sssom:Mapping')}>", f"<{RDFS}label>"
+    ends = [f"<{expand('owl:annotated' + part)}>" for part in ("Source", "Property", "Target")]
+    why = f"<{expand('sssom:mapping_justification')}>"
+    found = []
+    for one in mappings:
+        triple = [iri(expand(i)) for i in (one.subject_id, one.predicate_id, one.object_id)]
+        node = f"<{one.iri}> "
+        if one.object_id != NO_TERM and not one.predicate_modifier:
+            found.append(" ".join(triple))
+        named = f"{one.subject_label} → {one.object_label or one.object_id}"
+        found.append(f"{node}{kind}")
+        found.append(f"{node}{label} {literal(named)}")
+        found += [f"{node}{prop} {term}" for prop, term in zip(ends, triple, strict=True)]
+        found.append(f"{node}{why} {iri(expand(one.mapping_justification))}")
+        for name in _SAID:
+            if value := getattr(one, name):
+                found.append(f"{node}<{expand('sssom:' + name)}> {literal(value)}")
+    return "".join([text + end for text in found])

@@ -12,7 +12,7 @@ import pytest
 
 from kg import rdf
 from kg.errors import InputError
-from kg.model import Entity, Fact, Passage, Question, Record, Source, SourceVersion
+from kg.model import Entity, Fact, Passage, Question, Record, Source, SourceFile, SourceVersion
 from kg.names import DF, compact, expand
 from kg.resources import folder
 from kg.sources.curated import Curated, ontology_names, read
@@ -234,8 +234,8 @@ def test_the_files_hold_no_blank_node_and_no_language_tag() -> None:
 
 
 def test_sources_and_facts_are_kept_apart() -> None:
-    assert {type(node) for node in real().sources} == {Source, SourceVersion}
-    assert not {type(node) for node in real().facts} & {Source, SourceVersion}
+    assert {type(node) for node in real().sources} == {Source, SourceFile, SourceVersion}
+    assert not {type(node) for node in real().facts} & {Source, SourceFile, SourceVersion}
     assert len({node.iri for node in real().nodes}) == len(real().nodes)
 
 

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from kg.errors import InputError
 from kg.model import (
     BOUNDS,
+    Ambiguity,
     Entity,
     Fact,
     MechanismPath,
     MechanismStep,
+    Merge,
     Node,
     PartialDate,
     Passage,
@@ -24,7 +26,9 @@ from kg.model import (
     Question,
     Record,
     Source,
+    SourceFile,
     SourceVersion,
+    TextSection,
     inclusive_flag,
 )
 
@@ -34,11 +38,15 @@ KINDS: tuple[type[Node], ...] = (
     Passage,
     Record,
     Source,
+    SourceFile,
     SourceVersion,
     Fact,
     MechanismPath,
     MechanismStep,
     Question,
+    TextSection,
+    Merge,
+    Ambiguity,
 )
 
 

@@ -147,7 +147,7 @@ def test_constraints_are_named_and_share_one_prefix_list() -> None:
 
 def test_patterns_are_portable() -> None:
     patterns = [str(pattern) for pattern in shapes().objects(None, SH.pattern)]
-    assert len(patterns) == 8
+    assert len(patterns) == 12
     assert not [pattern for pattern in patterns if "(?" in pattern or "\\" in pattern]
 
 

@@ -1,0 +1,128 @@
+"""What the entities of a graph are called, read from its sorted N-Quads.
+
+Sorted lines bring all that is said of a node together, so one pass over the text is enough and
+nothing is looked up; the store would take many times as long at a million names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from kg.model import Entity, Source, SourceVersion
+from kg.names import DF, RDF, RDFS, compact, expand, graph
+
+__all__ = ["HOW", "NAMED", "Entry", "entries"]
+
+NAMED = Entity.classes | Source.classes | SourceVersion.classes
+"""The classes (CURIEs) of what can be found by a name."""
+
+HOW = ("label", "identifier", "synonym", "application number", "mapped identifier")
+"""The ways to be called, best first: an entity's own name goes before a namesake's."""
+
+_TYPE, _STATUS = RDF + "type", DF + "status"
+_SUBJECT, _OBJECT, _APPLICATION = RDF + "subject", RDF + "object", DF + "applicationNumber"
+_WAYS = {
+    RDFS + "label": "label",
+    expand("skos:altLabel"): "synonym",
+    expand("skos:exactMatch"): "mapped identifier",
+    expand("skos:closeMatch"): "mapped identifier",
+}
+_WANTED = {
+    f"<{iri}>".encode(): iri for iri in (_TYPE, _STATUS, _SUBJECT, _OBJECT, _APPLICATION, *_WAYS)
+}
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entity as the index of names knows it.
+
+    :param kind: its class, a CURIE of :data:`NAMED`.
+    :param names: pairs of a way (one of :data:`HOW`) and a name; an identifier's name is an IRI.
+    :param facts: how many current facts are about it, as subject or object.
+    :param curated: whether it is described in the curated graph, or only imported.
+    """
+
+    iri: str
+    kind: str
+    label: str
+    names: tuple[tuple[str, str], ...] = ()
+    facts: int = 0
+    curated: bool = False
+
+
+Said = dict[str, list[str]]
+"""What a node's lines say: values by the IRI of the property, some of them twice."""
+
+
+def entries(lines: Iterable[bytes]) -> Iterator[Entry]:
+    """The entities of a graph with all their names.
+
+    :param lines: N-Quads, one a line, sorted by bytes as a generation's ``graph.nq`` is.
+    :raises ValueError: if they are not sorted.
+    """
+    kinds = {expand(curie): curie for curie in NAMED}
+    facts: Counter[str] = Counter()
+    applications: dict[str, set[str]] = {}
+    found: list[tuple[str, Said, bool]] = []
+    for iri, said, curated in _nodes(lines):
+        if _SUBJECT in said:
+            if DF + "current" not in said.get(_STATUS, ()):
+                continue
+            facts.update({*said[_SUBJECT], *said.get(_OBJECT, ())})
+            for subject in said[_SUBJECT] if _APPLICATION in said else ():
+                applications.setdefault(subject, set()).update(said[_APPLICATION])
+        elif not kinds.keys().isdisjoint(said.get(_TYPE, ())):
+            found.append((iri, said, curated))
+    for iri, said, curated in found:
+        names = {(way, name) for key, way in _WAYS.items() for name in said.get(key, ())}
+        names |= {("application number", name) for name in applications.get(iri, ())}
+        yield Entry(
+            iri,
+            min(kinds[kind] for kind in said[_TYPE] if kind in kinds),
+            min(said.get(RDFS + "label", ()), default="") or compact(iri),
+            tuple(sorted(names)),
+            facts[iri],
+            curated,
+        )
+
+
+def _nodes(lines: Iterable[bytes]) -> Iterator[tuple[str, Said, bool]]:
+    """Each IRI with what its wanted properties say, and whether it is typed as curated."""
+    within = f"<{graph('curated')}> .".encode()
+    node, said, curated = b"", Said(), False
+    for line in lines:
+        subject, predicate, rest = line.split(b" ", 2)
+        if subject != node:
+            if subject < node:
+                raise ValueError(f"the lines of {subject.decode()} are not in their place")
+            if said:
+                yield node[1:-1].decode(), said, curated
+            node, said, curated = subject, {}, False
+        if (wanted := _WANTED.get(predicate)) is None:
+            continue
+        if wanted in said:
+            said[wanted].append(_value(rest))
+        else:
+            said[wanted] = [_value(rest)]
+        if wanted is _TYPE:
+            curated = curated or rest.rstrip().endswith(within)
+    if said:
+        yield node[1:-1].decode(), said, curated
+
+
+def _value(rest: bytes) -> str:
+    """The IRI or the lexical form of the literal that the rest of a line begins with."""
+    if rest[:1] != b'"':
+        return rest.partition(b" ")[0].strip(b"<>").decode()
+    text = rest[1 : rest.rindex(b'"')].decode()
+    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    short, long, char = found.groups()
+    return chr(int(short or long, 16)) if short or long else _ESCAPED.get(char, char)

@@ -1,0 +1,177 @@
+"""One identity a product: which records of registers speak of the same medicinal product.
+
+A product is a brand within an application to one authority. Two authorities' products are one
+where the brand is the same, each authority has just one product of that brand, the brand is no
+substance's name, and a substance agrees. Everything else stays apart: a generic named like its
+substance is a product of its own application.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kg.names import own
+from kg.vocabulary import fold
+
+__all__ = ["Products", "Resolved", "Seen", "Sighting"]
+
+SHORTEST = 4
+"""Letters a substance's first word must have to count as agreement ("acid" would not do)."""
+VAGUE = frozenset("acid human sodium calcium potassium magnesium insulin vaccine virus".split())
+"""First words that many different substances share."""
+
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A product as a register names it; see :class:`Products`.
+
+    :param authority: ``fda`` or ``ema``.
+    :param application: such as ``BLA 125694`` or ``EMEA/H/C/004750``.
+    :param brand: as the source spells it.
+    :param substances: names as the source spells them.
+    """
+
+    authority: str
+    application: str
+    brand: str
+    substances: tuple[str, ...] = ()
+    uniis: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """What tells a product from all others."""
+        return self.authority, self.application, fold(self.brand)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """That a record of a revision was taken for an entity, and on what the two agree."""
+
+    entity: str
+    version: str
+    named_as: str
+    agreed_on: tuple[str, ...]
+
+
+@dataclass
+class _Product:
+    brand: str
+    application: str
+    substances: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    versions: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What came out: the IRI of every product seen, its label, and what was merged or not.
+
+    ``labels`` lacks the products that are curated. ``unclear`` names the brands that several
+    products of one authority share, with the candidates.
+    """
+
+    iris: dict[Key, str]
+    labels: dict[str, str]
+    merged: list[Sighting]
+    unclear: list[tuple[str, str, tuple[str, ...]]]
+
+
+class Products:
+    """Collects what registers see, then resolves it.
+
+    :param curated: authority and application number to the IRI and label of a curated product.
+    """
+
+    def __init__(self, curated: Mapping[tuple[str, str], tuple[str, str]]) -> None:
+        self._curated = curated
+        self._found: dict[Key, _Product] = {}
+
+    def add(self, seen: Seen, substances: set[str], version: str) -> None:
+        """Note a product.
+
+        :param substances: IRIs of its substances.
+        """
+        one = self._found.setdefault(seen.key, _Product(seen.brand, seen.application))
+        if one.brand.isupper() and not seen.brand.isupper():
+            one.brand = seen.brand
+        one.substances |= substances
+        one.words |= {word for name in seen.substances if (word := _first_word(name))}
+        one.versions.setdefault(version, f"{seen.application}, {seen.brand}")
+
+    def resolve(self) -> Resolved:
+        """Decide which products are one."""
+        iris: dict[Key, str] = {}
+        agreed: dict[Key, list[str]] = {key: [] for key in self._found}
+        for key, one in self._found.items():
+            iris[key] = own("product", one.brand, one.application)
+            known = self._curated.get(key[:2])
+            if known and fold(known[1]) == key[2]:
+                iris[key] = known[0]
+            if (known and fold(known[1]) == key[2]) or len(one.versions) > 1:
+                agreed[key] += [f"application {one.application}", f"name {one.brand}"]
+        unclear = list(self._across(iris, agreed))
+        merged = [
+            Sighting(iris[key], version, named_as, tuple(agreed[key]))
+            for key, one in self._found.items()
+            if agreed[key]
+            for version, named_as in one.versions.items()
+        ]
+        return Resolved(iris, self._labels(iris), merged, unclear)
+
+    def _across(
+        self, iris: dict[Key, str], agreed: dict[Key, list[str]]
+    ) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Merge the products of two authorities; what is not clear is yielded."""
+        brands: dict[str, dict[str, list[Key]]] = defaultdict(lambda: defaultdict(list))
+        for key in self._found:
+            brands[key[2]][key[0]].append(key)
+        for brand, sides in brands.items():
+            if len(sides) < 2:
+                continue
+            (first, *more), (other, *others) = sides["fda"], sides["ema"]
+            shared = self._agreement(first, other)
+            if brand in shared or not shared or iris[first] == iris[other]:
+                continue
+            if more or others:
+                candidates = sorted({iris[key] for keys in sides.values() for key in keys})
+                if len(candidates) > 1:
+                    version = next(iter(self._found[other].versions))
+                    yield self._found[other].brand, version, tuple(candidates)
+                continue
+            curated = {entry[0] for entry in self._curated.values()}
+            kept = iris[other] if iris[other] in curated else iris[first]
+            iris[first] = iris[other] = kept
+            reasons = [f"name {self._found[first].brand}", *(f"substance {s}" for s in shared)]
+            for key in (first, other):
+                agreed[key] += [reason for reason in reasons if reason not in agreed[key]]
+
+    def _agreement(self, one: Key, other: Key) -> list[str]:
+        """On which substances two products agree, as words."""
+        a, b = self._found[one], self._found[other]
+        words = sorted(a.words & b.words)
+        same = sorted(iri.rpartition("/")[2] for iri in a.substances & b.substances)
+        return words or same
+
+    def _labels(self, iris: dict[Key, str]) -> dict[str, str]:
+        """Labels: the brand; with the application where several products share it."""
+        bearers: dict[str, set[str]] = defaultdict(set)
+        for key, iri in iris.items():
+            bearers[key[2]].add(iri)
+        curated = {entry[0] for entry in self._curated.values()}
+        labels: dict[str, str] = {}
+        for key, iri in iris.items():
+            one = self._found[key]
+            label = one.brand if len(bearers[key[2]]) == 1 else f"{one.brand} ({one.application})"
+            if iri not in curated and (iri not in labels or labels[iri].isupper()):
+                labels[iri] = label
+        return labels
+
+
+def _first_word(name: str) -> str | None:
+    """The word by which salts and brands of one substance are known: ``imatinib mesylate``."""
+    word = fold(name).partition(" ")[0].strip(",;")
+    return word if len(word) >= SHORTEST and word not in VAGUE else None

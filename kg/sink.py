@@ -1,0 +1,118 @@
+"""The stream of a build: nodes go in, N-Quads go out to a file, and what went out is counted.
+
+Memory holds what must be unique or sorted (names of facts, direct triples), never the triples.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from typing import IO
+
+from kg.derive import Forms
+from kg.errors import KgError
+from kg.lines import direct_line, lines
+from kg.model import Fact, Node, Record
+from kg.names import graph
+
+__all__ = ["Sink"]
+
+BATCH = 4_000
+"""Nodes that are written at a time."""
+
+
+class Sink:
+    """Writes nodes into named graphs.
+
+    :param handle: a binary file.
+    :param forms: which direct triple a fact licenses.
+    :param curated: facts that are curated already: what an adapter says again of the same
+        revision is not written twice, the curated fact stands.
+    """
+
+    def __init__(self, handle: IO[bytes], forms: Forms, curated: Iterable[Node] = ()) -> None:
+        self._handle, self._forms = handle, forms
+        self._digest = hashlib.sha256()
+        self._batch: list[str] = []
+        self._curated = {_said(fact) for fact in curated if isinstance(fact, Fact)}
+        self._seen: set[str] = set()
+        self._direct: set[str] = set()
+        self._cited: dict[str, Record] = {}
+        self.quads: Counter[str] = Counter()
+        """Quads written, by graph."""
+        self.facts = 0
+        """Facts written, the curated ones included."""
+        self.known = 0
+        """Facts that were not written since a curated fact says the same."""
+
+    def text(self, name: str, text: str, facts: int = 0) -> None:
+        """Write lines of N-Quads that are ready, all in the graph ``name``."""
+        self.quads[graph(name)] += text.count("\n")
+        self.facts += facts
+        self._batch.append(text)
+        if len(self._batch) >= BATCH:
+            self._flush()
+
+    def direct(self, line: str) -> None:
+        """Take up a line of the direct layer; they are written last, each once, sorted."""
+        self._direct.add(line)
+
+    def put(self, nodes: Iterable[Node], name: str) -> int:
+        """Write the nodes of one source into the graph ``name``.
+
+        A record is written as soon as a fact cites it, and not at all if none does.
+
+        :returns: how many facts were written.
+        :raises KgError: if two facts have one IRI; a mistake in the adapter.
+        """
+        before, where = self.facts, graph(name)
+        for node in nodes:
+            if isinstance(node, Record):
+                self._cited[node.iri] = node
+                continue
+            if isinstance(node, Fact):
+                if _said(node) in self._curated:
+                    self.known += 1
+                    continue
+                self._once(node.iri)
+                if predicate := self._forms.direct(node):
+                    self._direct.add(direct_line(node, predicate, graph("direct")))
+                self.facts += 1
+            for cited in getattr(node, "evidence", ()):
+                if record := self._cited.pop(cited, None):
+                    self.text(name, lines(record, where))
+            self.text(name, lines(node, where))
+        self._cited.clear()
+        return self.facts - before
+
+    def _once(self, iri: str) -> None:
+        if iri in self._seen:
+            raise KgError(f"two facts are called {iri}")
+        self._seen.add(iri)
+
+    def close(self) -> str:
+        """Write what is left, the direct layer last; returns the SHA-256 of everything."""
+        for line in sorted(self._direct):
+            self.text("direct", line)
+        self._flush()
+        self._direct.clear()
+        return self._digest.hexdigest()
+
+    def _flush(self) -> None:
+        data = "".join(self._batch).encode()
+        self._batch.clear()
+        self._digest.update(data)
+        self._handle.write(data)
+
+
+def _said(fact: Fact) -> tuple[object, ...]:
+    return (
+        fact.subject,
+        fact.predicate,
+        fact.object,
+        fact.polarity,
+        fact.event_type,
+        fact.date,
+        fact.first_seen_in,
+    )
