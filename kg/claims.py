@@ -26,8 +26,8 @@ CURRENT = """
   OPTIONAL { ?fact df:lastConfirmedIn ?confirmed }
   OPTIONAL { ?fact df:authority ?authority }"""
 EVENT = """
-  VALUES ?event { df:approval df:conditionalApproval }
   ?fact df:eventType ?event ; df:%s ?value .
+  FILTER (?event IN (df:approval, df:conditionalApproval))
   OPTIONAL { ?fact df:applicationNumber ?application }
   OPTIONAL { ?fact df:submission ?submission }"""
 USE = " OPTIONAL { ?fact df:population ?population }"
@@ -92,7 +92,8 @@ class Claims:
         """
         pattern = CURRENT % predicate
         if value in PROPERTIES:
-            pattern = EVENT % PROPERTIES[value] + pattern
+            head, _, tail = pattern.partition("  FILTER")
+            pattern = head + EVENT % PROPERTIES[value] + "\n  FILTER" + tail
         elif value == "use":
             pattern += USE
         return sorted(self._claims(pattern, value), key=lambda claim: claim.fact)

@@ -1,15 +1,12 @@
 """Find an entity by its name, synonym, code, CURIE or IRI; and find the label of anything.
 
-Matching is exact but for case, diacritics and white space; nothing is guessed. What is not
-found is an error that carries the nearest names, and a name of several things says so.
+Matching is exact but for case, diacritics, white space and hyphens; nothing is guessed. What is
+not found is an error that carries the nearest names, and a name of several things says so.
 """
 
 from __future__ import annotations
 
-import difflib
-import unicodedata
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,44 +14,32 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.errors import InputError, UnknownName
-from kg.model import Entity, Fact, Passage, Record, Source, SourceVersion
+from kg.model import Fact, Passage, Record, Source, SourceVersion, TextSection
+from kg.name_base import Found, NameBase
+from kg.name_entries import HOW, NAMED, entries
+from kg.name_index import CODES, FILE
+from kg.name_search import FITS, search
 from kg.names import compact, expand, prefixes
+from kg.spelling import fold, spelled
 
 if TYPE_CHECKING:
-    from kg.store import Queryable
+    from kg.store import Store
 
-__all__ = ["Lookup", "Match", "fold"]
+__all__ = ["FITS", "HOW", "Hit", "Lookup", "Match", "fold"]
 
-NAMED = Entity.classes | Source.classes | SourceVersion.classes
-KNOWN = NAMED | Fact.classes | Passage.classes | Record.classes
-HOW = ("label", "identifier", "synonym", "application number", "mapped identifier")
-"""The ways to match, best first: an entity called by its own name goes before a namesake."""
-
-NAMES = """
-SELECT ?entity ?how ?name WHERE {
-  { VALUES ?name { %s } ?entity a ?name BIND("kind" AS ?how) }
-  UNION { ?entity rdfs:label ?name BIND("label" AS ?how) }
-  UNION { ?entity skos:altLabel ?name BIND("synonym" AS ?how) }
-  UNION { ?entity skos:exactMatch|skos:closeMatch ?name BIND("mapped identifier" AS ?how) }
-  UNION {
-    ?fact df:applicationNumber ?name ; df:status df:current ; rdf:subject ?entity
-    BIND("application number" AS ?how)
-  }
-}"""
+KNOWN = NAMED | Fact.classes | Passage.classes | Record.classes | TextSection.classes
 KIND = (
     "SELECT ?entity ?kind ?label WHERE { ?entity a ?kind OPTIONAL { ?entity rdfs:label ?label } }"
 )
 LABEL = "SELECT ?entity ?label WHERE { ?entity rdfs:label ?label }"
-USES = """
-SELECT ?entity (COUNT(DISTINCT ?fact) AS ?facts) WHERE {
-  { ?fact rdf:subject ?entity } UNION { ?fact rdf:object ?entity }
-  ?fact df:status df:current
-} GROUP BY ?entity"""
+PRODUCT, SUBSTANCE = "df:MedicinalProduct", "df:Substance"
+NEAR = 3
+"""How many near names an error offers."""
 SHOWN = 5
 """How many candidates an error lists before it only counts them."""
 LOCAL = {
     "fact:": Fact.classes,
-    "evidence:": Passage.classes | Record.classes,
+    "evidence:": Passage.classes | Record.classes | TextSection.classes,
     "source:": Source.classes | SourceVersion.classes,
 }
 """Namespaces whose names need no prefix where only their kinds are asked for."""
@@ -71,32 +56,51 @@ class Match:
     others: tuple[Match, ...] = ()
 
 
-def fold(text: str) -> str:
-    """A text without its case, diacritics and white space (Unicode NFKD, case-folded)."""
-    plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return "".join(plain.casefold().split())
+@dataclass(frozen=True)
+class Hit:
+    """One of the things that a text may stand for.
+
+    :param how: the way it is called so, one of :data:`HOW`, and ``name`` the name that fits.
+    :param fit: how closely, one of :data:`FITS`.
+    :param distance: the letters that are wrong, missing, too many or swapped.
+    :param facts: how many current facts are about it.
+    """
+
+    iri: str
+    label: str
+    kind: str
+    how: str
+    name: str
+    fit: str
+    distance: int
+    facts: int
 
 
 class Lookup:
-    """Names of a store's entities; the index is built at the first use."""
+    """Names of a store's entities: the index that its build wrote, or one made at the first use."""
 
-    def __init__(self, store: Queryable) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
         self._labels: dict[str, str] = {}
 
     def find(self, text: str, kinds: Collection[str] | None = None) -> Match:
         """The one thing a text stands for.
 
-        Where several are called so, one called so by its own identifier or label goes before
-        a namesake, and then the one that more current facts are about; ``others`` names the rest.
+        Where several are called so, one whose name is written so goes before one that differs
+        in hyphens, one called so by its own identifier or label before a namesake, a substance
+        or a curated product before other products, and then the one that more current facts are
+        about; ``others`` names the rest. Products that are not curated are never told apart by
+        their facts: that one has more is no sign that it is the one meant.
 
         :param kinds: classes (CURIEs) to accept; all if not given.
         :raises UnknownName: if there is none; carries the nearest names.
         :raises InputError: if it is a thing of another kind, or two are equally likely.
+        :raises NoGraph: if the file with the names is missing or damaged.
         """
-        found = self._by_iri(text, kinds) or self._index.get(fold(text), [])
-        fit = [match for match in found if kinds is None or match.kind in kinds]
+        if match := self._by_iri(text, kinds):
+            return match
+        found = self._names.exact(text)
+        fit = [one for one in found if kinds is None or one.kind in kinds]
         if not fit and found and kinds is not None:
             first = found[0]
             wanted = ", ".join(sorted(map(self._noun, kinds)))
@@ -105,8 +109,24 @@ class Lookup:
                 mend=f"give one of these: {wanted}",
             )
         if not fit:
-            raise UnknownName(f'nothing is called "{text}"', near=self._near(text, kinds))
-        return fit[0] if len(fit) == 1 else self._choose(text, fit)
+            near = dict.fromkeys(hit.label for hit in self.search(text, kinds, NEAR))
+            raise UnknownName(f'nothing is called "{text}"', near=tuple(near))
+        return _choose(text, fit)
+
+    def search(self, text: str, kinds: Collection[str] | None = None, limit: int = 10) -> list[Hit]:
+        """What a person may mean by a text, the likeliest first.
+
+        Names that are the text go before names that begin with it, then those with all its
+        words, then misspellings; among equals, what has more current facts goes first.
+
+        :param kinds: classes (CURIEs) to look among; all if not given.
+        :raises NoGraph: if the file with the names is missing or damaged.
+        """
+        hits = []
+        for one, fit, distance in search(self._names, text, kinds, limit):
+            facts = one.facts
+            hits.append(Hit(one.iri, one.label, one.kind, one.how, one.name, fit, distance, facts))
+        return hits
 
     def label(self, iri: str) -> str:
         """The label of anything in the store, terms of the ontology too; else its CURIE."""
@@ -115,24 +135,9 @@ class Lookup:
             self._labels[iri] = min(labels, default=compact(iri))
         return self._labels[iri]
 
-    def _choose(self, text: str, fit: list[Match]) -> Match:
-        facts = {match.iri: sum(int(n) for _, n in self._ask(USES, match.iri)) for match in fit}
-
-        def rank(match: Match) -> tuple[int, int]:
-            return HOW.index(match.how) >= HOW.index("synonym"), -facts[match.iri]
-
-        first, *others = sorted(fit, key=lambda match: (*rank(match), match.iri))
-        if rank(first) == rank(others[0]):
-            shown = [f"{match.label} ({compact(match.iri)})" for match in (first, *others)]
-            more = [f"{len(shown) - SHOWN} more"] if len(shown) > SHOWN else []
-            names = ", ".join([*shown[:SHOWN], *more])
-            raise InputError(f'"{text}" may be any of {names}', mend="give the identifier")
-        return Match(first.iri, first.label, first.kind, first.how, tuple(others))
-
-    def _by_iri(self, text: str, kinds: Collection[str] | None) -> list[Match]:
+    def _by_iri(self, text: str, kinds: Collection[str] | None) -> Match | None:
         """What a text stands for as an IRI, a CURIE, or a local name of the kind asked for."""
         local = [prefix for prefix, own in LOCAL.items() if kinds and set(kinds) <= own]
-        found = []
         for name in (text, *(prefix + text for prefix in local)):
             prefix = name.partition(":")[0]
             if prefix not in (*prefixes(), "http", "https", "urn"):
@@ -140,8 +145,8 @@ class Lookup:
             iri = expand(name)
             for kind, label in self._ask(KIND, iri):
                 if (curie := compact(kind)) in KNOWN and (kinds is None or curie in kinds):
-                    found.append(Match(iri, label or compact(iri), curie, "identifier"))
-        return found[:1]
+                    return Match(iri, label or compact(iri), curie, "identifier")
+        return None
 
     def _ask(self, sparql: str, iri: str) -> list[tuple[str, str]]:
         """The other two columns (or one, doubled) of a query about one entity."""
@@ -155,45 +160,48 @@ class Lookup:
         return sorted((row[1], row[-1]) for row in texts)
 
     @cached_property
-    def _index(self) -> Mapping[str, list[Match]]:
-        rows = self._store.run(NAMES % " ".join(sorted(NAMED)))
-        assert isinstance(rows, ox.QuerySolutions)
-        kinds: dict[str, list[str]] = defaultdict(list)
-        names: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for entity, how, name in ([getattr(t, "value", "") for t in row] for row in rows):
-            if how == "kind":
-                kinds[entity].append(compact(name))
-            else:
-                forms = _forms(name) if how == "mapped identifier" else {name}
-                names[entity] |= {(how, form) for form in forms}
-        index: dict[str, dict[str, Match]] = defaultdict(dict)
-        for iri, classes in sorted(kinds.items()):
-            ways = names[iri] | {("identifier", form) for form in _forms(iri)}
-            label = min((name for how, name in ways if how == "label"), default=compact(iri))
-            for how, name in sorted(ways, key=lambda way: HOW.index(way[0])):
-                index[fold(name)].setdefault(iri, Match(iri, label, min(classes), how))
-        return {key: list(found.values()) for key, found in index.items()}
-
-    def _near(self, text: str, kinds: Collection[str] | None) -> tuple[str, ...]:
-        keys = [
-            key
-            for key, found in self._index.items()
-            if kinds is None or any(match.kind in kinds for match in found)
-        ]
-        near = difflib.get_close_matches(fold(text)[:100], keys, n=6, cutoff=0.6)
-        labels = [
-            match.label
-            for key in near
-            for match in self._index[key]
-            if kinds is None or match.kind in kinds
-        ]
-        return tuple(dict.fromkeys(labels))[:3]
+    def _names(self) -> NameBase:
+        path = self._store.path
+        if path is not None and ("names" in self._store.manifest or (path / FILE).exists()):
+            return NameBase.open(path / FILE)
+        return NameBase.of(entries(self._store.nquads().splitlines()))
 
     def _noun(self, kind: str) -> str:
         return self.label(expand(kind)).lower()
 
 
-def _forms(iri: str) -> set[str]:
-    """An IRI as it may be written: in full, as CURIE, as bare code."""
-    curie = compact(iri)
-    return {iri, curie, curie.partition(":")[2]} if curie != iri else {iri}
+def _choose(text: str, fit: list[Found]) -> Match:
+    """The likeliest of those that are called so.
+
+    :raises InputError: if two are equally likely.
+    """
+    sought = any(one.kind == SUBSTANCE or (one.kind == PRODUCT and one.curated) for one in fit)
+
+    def rank(one: Found) -> tuple[bool, bool, bool]:
+        return (
+            one.how not in CODES and spelled(one.name) != spelled(text),
+            HOW.index(one.how) >= HOW.index("synonym"),
+            sought and _one_of_many(one),
+        )
+
+    first, *others = sorted(fit, key=lambda one: (rank(one), -one.facts, one.iri))
+    rivals = [
+        other
+        for other in others
+        if rank(other) == rank(first)
+        and (other.facts == first.facts or (_one_of_many(first) and _one_of_many(other)))
+    ]
+    if rivals:
+        shown = [f"{one.label} ({compact(one.iri)})" for one in (first, *rivals)]
+        more = [f"{len(shown) - SHOWN} more"] if len(shown) > SHOWN else []
+        names = ", ".join([*shown[:SHOWN], *more])
+        raise InputError(f'"{text}" may be any of {names}', mend="give the identifier")
+    return _match(first, tuple(map(_match, others)))
+
+
+def _one_of_many(one: Found) -> bool:
+    return one.kind == PRODUCT and not one.curated
+
+
+def _match(one: Found, others: tuple[Match, ...] = ()) -> Match:
+    return Match(one.iri, one.label, one.kind, one.how, others)

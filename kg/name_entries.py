@@ -1,7 +1,8 @@
-"""What the entities of a graph are called, read from its sorted N-Quads.
+"""What the entities of a graph are called, read from its N-Quads in one pass.
 
-Sorted lines bring all that is said of a node together, so one pass over the text is enough and
-nothing is looked up; the store would take many times as long at a million names.
+The store would take many times as long at a million names. All lines of a fact must stand
+together, as a build writes them and as sorting leaves them; what is said of an entity may be
+spread over several graphs.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ NAMED = Entity.classes | Source.classes | SourceVersion.classes
 HOW = ("label", "identifier", "synonym", "application number", "mapped identifier")
 """The ways to be called, best first: an entity's own name goes before a namesake's."""
 
+_CURATED = graph("curated")
 _TYPE, _STATUS = RDF + "type", DF + "status"
 _SUBJECT, _OBJECT, _APPLICATION = RDF + "subject", RDF + "object", DF + "applicationNumber"
 _WAYS = {
@@ -29,10 +31,9 @@ _WAYS = {
     expand("skos:altLabel"): "synonym",
     expand("skos:exactMatch"): "mapped identifier",
     expand("skos:closeMatch"): "mapped identifier",
+    _APPLICATION: "application number",
 }
-_WANTED = {
-    f"<{iri}>".encode(): iri for iri in (_TYPE, _STATUS, _SUBJECT, _OBJECT, _APPLICATION, *_WAYS)
-}
+_WANTED = {f"<{iri}>".encode(): iri for iri in (_TYPE, _STATUS, _SUBJECT, _OBJECT, *_WAYS)}
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
@@ -60,59 +61,54 @@ Said = dict[str, list[str]]
 
 
 def entries(lines: Iterable[bytes]) -> Iterator[Entry]:
-    """The entities of a graph with all their names.
+    """The entities of a graph with all their names, in no order that matters.
 
-    :param lines: N-Quads, one a line, sorted by bytes as a generation's ``graph.nq`` is.
-    :raises ValueError: if they are not sorted.
+    :param lines: N-Quads, one a line, in the canonical form that a build writes.
     """
     kinds = {expand(curie): curie for curie in NAMED}
     facts: Counter[str] = Counter()
-    applications: dict[str, set[str]] = {}
-    found: list[tuple[str, Said, bool]] = []
-    for iri, said, curated in _nodes(lines):
+    found: dict[str, Said] = {}
+    for iri, said in _nodes(lines):
         if _SUBJECT in said:
-            if DF + "current" not in said.get(_STATUS, ()):
+            if DF + "current" in said.get(_STATUS, ()):
+                facts.update({*said[_SUBJECT], *said.get(_OBJECT, ())})
+                for subject in said[_SUBJECT] if _APPLICATION in said else ():
+                    held = found.setdefault(subject, {})
+                    held.setdefault(_APPLICATION, []).extend(said[_APPLICATION])
+        elif _TYPE not in said or not kinds.keys().isdisjoint(said[_TYPE]):
+            if iri not in found:
+                found[iri] = said
                 continue
-            facts.update({*said[_SUBJECT], *said.get(_OBJECT, ())})
-            for subject in said[_SUBJECT] if _APPLICATION in said else ():
-                applications.setdefault(subject, set()).update(said[_APPLICATION])
-        elif not kinds.keys().isdisjoint(said.get(_TYPE, ())):
-            found.append((iri, said, curated))
-    for iri, said, curated in found:
-        names = {(way, name) for key, way in _WAYS.items() for name in said.get(key, ())}
-        names |= {("application number", name) for name in applications.get(iri, ())}
-        yield Entry(
-            iri,
-            min(kinds[kind] for kind in said[_TYPE] if kind in kinds),
-            min(said.get(RDFS + "label", ()), default="") or compact(iri),
-            tuple(sorted(names)),
-            facts[iri],
-            curated,
-        )
+            for key, values in said.items():
+                found[iri].setdefault(key, []).extend(values)
+    for iri, said in found.items():
+        if types := [kinds[kind] for kind in said.get(_TYPE, ()) if kind in kinds]:
+            names = {(way, name) for key, way in _WAYS.items() for name in said.get(key, ())}
+            label = min(said.get(RDFS + "label", ()), default="") or compact(iri)
+            curated = _CURATED in said
+            yield Entry(iri, min(types), label, tuple(sorted(names)), facts[iri], curated)
 
 
-def _nodes(lines: Iterable[bytes]) -> Iterator[tuple[str, Said, bool]]:
-    """Each IRI with what its wanted properties say, and whether it is typed as curated."""
-    within = f"<{graph('curated')}> .".encode()
-    node, said, curated = b"", Said(), False
+def _nodes(lines: Iterable[bytes]) -> Iterator[tuple[str, Said]]:
+    """Each IRI with what its wanted properties say, as far as its lines stand together."""
+    within = f"<{_CURATED}> .".encode()
+    node, said = b"", Said()
     for line in lines:
         subject, predicate, rest = line.split(b" ", 2)
         if subject != node:
-            if subject < node:
-                raise ValueError(f"the lines of {subject.decode()} are not in their place")
             if said:
-                yield node[1:-1].decode(), said, curated
-            node, said, curated = subject, {}, False
+                yield node[1:-1].decode(), said
+            node, said = subject, {}
         if (wanted := _WANTED.get(predicate)) is None:
             continue
         if wanted in said:
             said[wanted].append(_value(rest))
         else:
             said[wanted] = [_value(rest)]
-        if wanted is _TYPE:
-            curated = curated or rest.rstrip().endswith(within)
+        if wanted is _TYPE and rest.rstrip().endswith(within):
+            said[_CURATED] = []
     if said:
-        yield node[1:-1].decode(), said, curated
+        yield node[1:-1].decode(), said
 
 
 def _value(rest: bytes) -> str:

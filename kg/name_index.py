@@ -6,11 +6,11 @@ needs no further look. All lists are sorted, and the file has no clock in it: th
 the same bytes with the same SQLite. What the tables hold::
 
     entity  IRI, kind, label, number of current facts, whether it is curated
-    name    an entity's name: of which way, its key (the folded name; of an IRI the code in it,
-            if it has a CURIE), and the name as written (empty: the entity's own IRI)
+    name    an entity's name: mark (its kind and of which way it is), key (the folded name; of
+            an IRI the code in it, if it has a CURIE), and as written (empty: the entity's IRI)
     word    the names that a word occurs in
     part    the words that are alike in a part (:mod:`kg.spelling`)
-    about   the list of kinds; kind, way and number of words of every name, a byte each
+    about   the list of kinds; mark and number of words of every name, a byte each
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ LOCAL = r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?"
 """The names that :func:`kg.names.compact` puts behind a prefix."""
 _WAY = {how: way for way, how in enumerate(HOW)}
 WAYS = 8
-"""Room for the ways to be called in a byte that also holds the kind."""
+"""A mark is a byte: the kind's place in the list of kinds, times this, plus the way's in HOW."""
 
 SCHEMA = f"""
 PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
 PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT};
 CREATE TABLE entity (id INTEGER PRIMARY KEY, iri TEXT, kind TEXT, label TEXT, facts INT,
   curated INT);
-CREATE TABLE name (id INTEGER PRIMARY KEY, entity INT, how INT, key TEXT, name TEXT);
+CREATE TABLE name (id INTEGER PRIMARY KEY, entity INT, mark INT, key TEXT, name TEXT);
 CREATE TABLE word (word TEXT PRIMARY KEY, names BLOB);
 CREATE TABLE part (part TEXT PRIMARY KEY, words TEXT);
 CREATE TABLE about (what TEXT PRIMARY KEY, value BLOB);
@@ -95,10 +95,10 @@ def fill(base: sqlite3.Connection, entries: Iterable[Entry]) -> int:
                 at = len(marks)
                 marks.append(kind + way)
                 sizes.append(0 if HOW[way] in CODES else vocabulary.add(name, at))
-                yield at, number, way, key, name if name != entry.iri else ""
+                yield at, number, kind + way, key, name if name != entry.iri else ""
 
     base.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?)", names())
-    base.execute("CREATE INDEX key ON name (key)")
+    base.execute("CREATE INDEX key ON name (key, mark)")
     base.executemany("INSERT INTO word VALUES (?, ?)", vocabulary.words())
     base.executemany("INSERT INTO part VALUES (?, ?)", vocabulary.parts())
     about = {"kinds": " ".join(kinds).encode(), "marks": marks, "sizes": sizes}

@@ -22,6 +22,9 @@ SHORTEST = 4
 VAGUE = frozenset("acid human sodium calcium potassium magnesium insulin vaccine virus".split())
 """First words that many different substances share."""
 
+TYPES = frozenset(("NDA", "ANDA", "BLA"))
+"""The FDA's types of application, which share one row of numbers."""
+
 Key = tuple[str, str, str]
 
 
@@ -44,7 +47,13 @@ class Seen:
     @property
     def key(self) -> Key:
         """What tells a product from all others."""
-        return self.authority, self.application, fold(self.brand)
+        return self.authority, numbered(self.application), fold(self.brand)
+
+
+def numbered(application: str) -> str:
+    """An application without its type: NDA 020563 of an insulin became BLA 020563 in 2020."""
+    kind, _, number = application.partition(" ")
+    return number if kind in TYPES else application
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,7 @@ class Products:
     """
 
     def __init__(self, curated: Mapping[tuple[str, str], tuple[str, str]]) -> None:
-        self._curated = curated
+        self._curated = {(by, numbered(number)): one for (by, number), one in curated.items()}
         self._found: dict[Key, _Product] = {}
 
     def add(self, seen: Seen, substances: set[str], version: str) -> None:

@@ -20,7 +20,7 @@ from kg.names import DF, RDF, XSD, compact, expand, prefixes
 from kg.syntax import FORMATS, parse, parse_file
 from kg.turtle import Positions
 
-__all__ = ["FORMATS", "nodes", "nquads", "parse", "parse_file", "quads", "value"]
+__all__ = ["FORMATS", "each_line", "nodes", "nquads", "parse", "parse_file", "quads", "value"]
 
 _TYPE = RDF + "type"
 _NEGATIVE = expand("owl:NegativePropertyAssertion")
@@ -242,7 +242,14 @@ def value(term: Any) -> str:
     return str(term.value)
 
 
+def each_line(found: Iterable[ox.Quad]) -> Iterator[tuple[ox.Quad, bytes]]:
+    """Each quad, once, with its line of canonical N-Quads."""
+    for quad in set(found):
+        line = ox.serialize([quad], format=ox.RdfFormat.N_QUADS)
+        assert line is not None
+        yield quad, line
+
+
 def nquads(found: Iterable[ox.Quad]) -> bytes:
     """Sorted canonical N-Quads: the same quads give the same bytes."""
-    lines = {ox.serialize([quad], format=ox.RdfFormat.N_QUADS) for quad in found}
-    return b"".join(sorted(line for line in lines if line))
+    return b"".join(sorted(line for _, line in each_line(found)))

@@ -87,12 +87,14 @@ def probes(word: str) -> Iterator[str]:
     lost before and after it makes up the difference in length.
     """
     most = edits(word)
+    if not most:
+        return
     for length in range(max(SHORTEST, len(word) - most), min(LONGEST, len(word) + most) + 1):
         for number, (start, end) in enumerate(_cut(length)):
             for shift in range(-most, most + 1):
                 after = len(word) - length - shift
                 first, last = start + shift, end + shift
-                if abs(shift) + abs(after) <= most and 0 <= first and last <= len(word):
+                if abs(shift) + abs(after) <= most and first >= 0 and last <= len(word):
                     yield f"{length}.{number}.{word[first:last]}"
 
 

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import settings
 
-from kg.build import assemble
+from kg.assemble import assemble
 from kg.rdf import nquads
 from kg.store import Store
 

@@ -16,7 +16,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg.build import assemble, build
+from kg.assemble import assemble
+from kg.build import build
 from kg.errors import BuildError, DoesNotConform, InputError, NoGraph
 from kg.place import default_directory
 from kg.rdf import nquads
@@ -52,7 +53,7 @@ def test_two_builds_give_the_same_bytes_and_the_same_generation(tmp_path: Path) 
 
 
 def test_the_bytes_do_not_depend_on_the_order_of_sets(tmp_path: Path) -> None:
-    script = "import sys; from kg.build import assemble; from kg.rdf import nquads; "
+    script = "import sys; from kg.assemble import assemble; from kg.rdf import nquads; "
     script += "sys.stdout.buffer.write(nquads(assemble()))"
     texts = [
         subprocess.run(

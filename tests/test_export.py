@@ -149,7 +149,7 @@ def test_small_and_odd_graphs_come_back_too(form: str, name: str) -> None:
 
 DIGESTS = """
 import hashlib
-from kg.build import assemble
+from kg.assemble import assemble
 from kg.export import FORMATS
 quads = assemble()
 for form in FORMATS:

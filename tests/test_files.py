@@ -10,13 +10,15 @@ import zlib
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kg.errors import InputError
 from kg.sources import files
 from kg.sources.files import SafeZip, rows, table, text_lines
 
 
-def put(tmp_path: Path, data: bytes, name: str = "x.tsv") -> Path:
+def written(tmp_path: Path, data: bytes, name: str = "x.tsv") -> Path:
     path = tmp_path / name
     path.write_bytes(data)
     return path
@@ -56,27 +58,27 @@ def test_the_same_lines_however_they_are_packed(
 ) -> None:
     data = (mark + TEXT.replace("\n", ends)).encode()
     paths = {
-        "plain": lambda: put(tmp_path, data),
-        "gz": lambda: put(tmp_path, gzip.compress(data), "x.tsv.gz"),
+        "plain": lambda: written(tmp_path, data),
+        "gz": lambda: written(tmp_path, gzip.compress(data), "x.tsv.gz"),
         "zip": lambda: zipped(tmp_path, ("notes.pdf", b"%PDF"), ("list/x.TXT", data)),
     }
     assert list(text_lines(paths[way]())) == WANT
 
 
 def test_an_older_encoding_is_read_where_it_is_named(tmp_path: Path) -> None:
-    assert list(text_lines(put(tmp_path, TEXT.encode("cp1252")), "cp1252")) == WANT
+    assert list(text_lines(written(tmp_path, TEXT.encode("cp1252")), "cp1252")) == WANT
 
 
 def test_a_file_without_a_line_has_none(tmp_path: Path) -> None:
-    assert list(text_lines(put(tmp_path, b""))) == []
+    assert list(text_lines(written(tmp_path, b""))) == []
 
 
 @pytest.mark.parametrize("block", [1, 2, 3, 7, 1000])
 def test_blocks_leave_no_trace(tmp_path: Path, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "BLOCK", block)
-    path = put(tmp_path, "\ufeffé\r\n\r\nµg\r\n".encode())
+    path = written(tmp_path, "\ufeffé\r\n\r\nµg\r\n".encode())
     assert list(text_lines(path)) == [(1, "é"), (2, ""), (3, "µg")]
-    bad = put(tmp_path, b"one\ntwo\nthr\xffee\nfour\n")
+    bad = written(tmp_path, b"one\ntwo\nthr\xffee\nfour\n")
     assert refused(bad) == "3: byte 0xff is not utf-8"
 
 
@@ -95,7 +97,7 @@ def test_blocks_leave_no_trace(tmp_path: Path, block: int, monkeypatch: pytest.M
 def test_a_line_that_cannot_be_read_is_named(
     tmp_path: Path, data: bytes, encoding: str, message: str
 ) -> None:
-    assert refused(put(tmp_path, data), encoding) == message
+    assert refused(written(tmp_path, data), encoding) == message
 
 
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
@@ -105,7 +107,7 @@ def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
 
 def test_an_endless_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "LONGEST_LINE", 100)
-    assert refused(put(tmp_path, b"a" * 101)) == "a line is longer than 100 bytes"
+    assert refused(written(tmp_path, b"a" * 101)) == "a line is longer than 100 bytes"
 
 
 # ---------------------------------------------------------------- gzip
@@ -114,34 +116,36 @@ def test_an_endless_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize("cut", [1, 5, 9, 30])
 def test_a_cut_gzip(tmp_path: Path, cut: int) -> None:
     data = gzip.compress(TEXT.encode() * 3)
-    said = refused(put(tmp_path, data[:-cut], "x.gz"))
+    said = refused(written(tmp_path, data[:-cut], "x.gz"))
     assert said.startswith("broken gzip file: ")
     assert said.endswith("; the file may be cut: fetch it again")
 
 
 @pytest.mark.parametrize("data", [b"name\n", gzip.compress(b"a\n") + b"rubbish"])
 def test_what_is_no_gzip(tmp_path: Path, data: bytes) -> None:
-    assert refused(put(tmp_path, data, "x.gz")).startswith("broken gzip file: Not a gzipped file")
+    assert refused(written(tmp_path, data, "x.gz")).startswith(
+        "broken gzip file: Not a gzipped file"
+    )
 
 
 def test_an_empty_gzip(tmp_path: Path) -> None:
-    assert refused(put(tmp_path, b"", "x.gz")).startswith("is empty, so no gzip file")
+    assert refused(written(tmp_path, b"", "x.gz")).startswith("is empty, so no gzip file")
 
 
 def test_a_gzip_with_a_wrong_check_sum(tmp_path: Path) -> None:
     data = bytearray(gzip.compress(b"abc\n"))
     data[-8] ^= 1
-    assert refused(put(tmp_path, bytes(data), "x.gz")).startswith("broken gzip file: CRC check")
+    assert refused(written(tmp_path, bytes(data), "x.gz")).startswith("broken gzip file: CRC check")
 
 
 def test_a_gzip_bomb(tmp_path: Path) -> None:
-    bomb = gzip.compress(b"\n" * (files.FREE + 1))
-    assert refused(put(tmp_path, bomb, "x.gz")) == "unpacks to more than 200 times its size"
+    bomb = gzip.compress((b"x" * 1023 + b"\n") * (files.FREE // 1024 + 1))
+    assert refused(written(tmp_path, bomb, "x.gz")) == "unpacks to more than 200 times its size"
 
 
 def test_a_file_beyond_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MAX_BYTES", 5)
-    assert refused(put(tmp_path, b"a\nb\nc\n")) == "unpacks to more than 5 bytes"
+    assert refused(written(tmp_path, b"a\nb\nc\n")) == "unpacks to more than 5 bytes"
 
 
 # ---------------------------------------------------------------- zip
@@ -273,6 +277,23 @@ def test_a_damaged_member(tmp_path: Path) -> None:
     assert refused_zip(path).startswith("a.txt: broken zip member: Bad CRC-32")
 
 
+def test_a_member_whose_own_header_has_a_name_of_no_encoding(tmp_path: Path) -> None:
+    path = zipped(tmp_path, ("a.txt", b"x"))
+    data = bytearray(path.read_bytes())
+    data[7] |= 8  # the name is said to be UTF-8
+    data[30] = 0x81
+    path.write_bytes(data)
+    assert refused_zip(path).startswith("a.txt: broken zip member: 'utf-8' codec")
+
+
+def test_a_member_that_begins_where_the_archive_ends(tmp_path: Path) -> None:
+    path = zipped(tmp_path, ("a.txt", b"x"))
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<I", data, data.index(b"PK\x01\x02") + 42, len(data) - 9)
+    path.write_bytes(data)
+    assert refused_zip(path).startswith("a.txt: broken zip member: ")
+
+
 def test_a_missing_archive(tmp_path: Path) -> None:
     assert refused_zip(tmp_path / "none.zip", "a") == "No such file or directory"
 
@@ -287,6 +308,26 @@ def test_an_archive_of_none_or_several_texts(tmp_path: Path, names: tuple[str, .
 def test_one_text_of_several_by_its_name(tmp_path: Path) -> None:
     path = zipped(tmp_path, ("read me.txt", b"hello\n"), ("list/names_1.txt", b"a\n"))
     assert list(text_lines(path, member="names*.txt")) == [(1, "a")]
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(kind=st.sampled_from(("gz", "zip")), at=st.integers(0, 10**6), put=st.binary(max_size=6))
+def test_a_damaged_archive_is_an_input_error_or_harmless(
+    kind: str, at: int, put: bytes, tmp_path: Path
+) -> None:
+    data = TEXT.encode() * 9
+    path = zipped(tmp_path, ("a.txt", data))
+    if kind == "gz":
+        path = written(tmp_path, gzip.compress(data), "x.gz")
+    good = path.read_bytes()
+    at %= len(good)
+    path.write_bytes(good[:at] + put + good[at + len(put) :])
+    try:
+        found = [line for _, line in text_lines(path)]
+    except InputError as error:
+        assert str(error).startswith(f"{path}:")
+    else:
+        assert found == data.decode().splitlines()
 
 
 # ---------------------------------------------------------------- tables

@@ -560,7 +560,7 @@ def test_every_header_is_of_use_to_a_reader(name: str) -> None:
 
 def write() -> None:
     """Write the expected rows anew."""
-    from kg.build import assemble
+    from kg.assemble import assemble
     from kg.rdf import nquads
 
     store = Store.from_nquads(nquads(assemble()))

@@ -175,15 +175,19 @@ def answers(form: str | None, output: Path | None, store: Path | None) -> None:
 
 @click.command()
 @click.argument("entity")
+@click.option(
+    "--why", is_flag=True, help="Which records of which sources were taken for it, and why."
+)
 @format_option("text", "json")
 @output_option
 @store_option
-def show(entity: str, form: str | None, output: Path | None, store: Path | None) -> None:
+def show(entity: str, why: bool, form: str | None, output: Path | None, store: Path | None) -> None:
     """Show what the graph says of one thing: a name, synonym, code, CURIE or IRI.
 
     \b
     Example:  kg show Zolgensma
               kg show fact:zolgensma-cures-sma
+              kg show Zolgensma --why
     """
     from dataclasses import asdict
 
@@ -194,6 +198,9 @@ def show(entity: str, form: str | None, output: Path | None, store: Path | None)
 
     form = pick(form, output, "text", ("text", "json"))
     graph = opened(store)
+    if why:
+        render.emit(_why(graph, entity, form), output)
+        return
     found = graph.show(entity)
     if others := graph.find(entity).others:
         say(f'"{entity}" is also: ' + ", ".join(f"{o.label} ({compact(o.iri)})" for o in others))
@@ -204,3 +211,36 @@ def show(entity: str, form: str | None, output: Path | None, store: Path | None)
     if found.iri.startswith(expand("fact:")):
         shown += f"\n{graph.ask(named('evidence-of'), fact=found.iri).answer().text()}"
     render.emit(shown, output)
+
+
+def _why(graph: Graph, entity: str, form: str) -> str:
+    """What was joined to an entity and on what grounds; and names that were joined to nothing."""
+    from dataclasses import asdict
+
+    from kg import render
+    from kg.names import compact
+    from kg.why import joined, unclear
+
+    match = graph.find(entity)
+    merges, open_ = joined(graph.store, match.iri), unclear(graph.store, match.iri)
+    if form == "json":
+        return render.json_text(
+            {
+                "iri": match.iri,
+                "label": match.label,
+                "joined": [asdict(one) for one in merges],
+                "unclear": [asdict(one) for one in open_],
+            }
+        )
+    lines = [f"{match.label} ({compact(match.iri)})", ""]
+    lines += [
+        f"{one.source}, {one.date}: {one.named_as}\n    agreed on: {', '.join(one.agreed_on)}"
+        for one in merges
+    ] or ["No record of another source was joined to it."]
+    for one in open_:
+        others = ", ".join(f"{label} ({compact(iri)})" for iri, label in one.candidates)
+        lines += [
+            f'Joined to nothing: "{one.named_as}" ({one.source}, {one.date}) may be any of',
+            f"    {others}",
+        ]
+    return "\n".join(lines) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,16 +23,54 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Curated data to build from instead of the packaged one.",
 )
-def build(store: Path | None, data: Path | None) -> None:
+@click.option(
+    "--from",
+    "sources",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of the publishers' files: build from everything they say, too.",
+)
+def build(store: Path | None, data: Path | None, sources: Path | None) -> None:
     """Build the graph, check it, and publish it; the old one stays until then.
 
     \b
     Example:  kg build --store /tmp/graph
+              kg build --from sources
     """
+    import time
+
     from kg.build import build as run
 
-    built = run(store, data=data, progress=say)
-    click.echo(f"{built.manifest['facts']} facts, {built.manifest['quads']} quads: {built.path}")
+    started = time.monotonic()
+    built = run(store, data=data, sources=sources, progress=say)
+    manifest = built.manifest
+    if sources is not None:
+        seconds, megabytes = time.monotonic() - started, peak()
+        say(f"{seconds:.0f} s, at most {megabytes:,.0f} MB of memory")
+        click.echo(account(manifest["sources"], "table"), nl=False)
+    click.echo(f"{manifest['facts']} facts, {manifest['quads']} quads: {built.path}")
+
+
+def peak() -> float:
+    """The most memory that this process, or one it waited for, had at once, in MB."""
+    import resource
+
+    scale = 1e6 if sys.platform == "darwin" else 1e3  # bytes there, kilobytes elsewhere
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(one).ru_maxrss for one in who) / scale
+
+
+def account(lines: list[dict[str, Any]], form: str) -> str:
+    """What became of the rows of each file: a row a file, and a row a reason to skip."""
+    from kg import render
+
+    columns = ("source", "file", "what became of the rows", "rows", "facts", "quads")
+    cells: list[list[Any]] = []
+    for line in lines:
+        first = [line["name"], line["file"]]
+        cells.append([*first, "read", line["rows"], line["facts"], line["quads"]])
+        cells.append([*first, "taken", line["taken"], "", ""])
+        cells += [[*first, reason, count, "", ""] for reason, count in line["skipped"].items()]
+    return render.records(columns, cells, form)
 
 
 @click.command()

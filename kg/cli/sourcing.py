@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kg.cli.building import account
 from kg.cli.common import (
     ROWS,
     format_option,
@@ -123,22 +124,46 @@ def export(form: str | None, output: Path | None, store: Path | None) -> None:
 
 
 @click.command()
+@click.option("--report", is_flag=True, help="What became of every row of the publishers' files.")
+@click.option("--ambiguous", is_flag=True, help="Names that could mean several things.")
 @format_option(*ROWS)
 @output_option
 @store_option
-def sources(form: str | None, output: Path | None, store: Path | None) -> None:
+def sources(
+    report: bool, ambiguous: bool, form: str | None, output: Path | None, store: Path | None
+) -> None:
     """List the sources and their revisions: publisher, rights, tier, how many facts rest on each.
 
     \b
     Example:  kg sources --format csv
+              kg sources --report
     """
     from kg import render
 
     form = pick(form, output, "table", ROWS)
+    if report:
+        render.emit(account(opened(store).store.manifest["sources"], form), output)
+        return
+    if ambiguous:
+        render.emit(_ambiguous(store, form), output)
+        return
     rows = list(opened(store).select(_SOURCES))
     columns = ("source", "version", "date", "publisher", "tier", "rights", "facts", "address")
     cells = [[row[name] for name in columns] for row in rows]
     render.emit(render.records(columns, cells, form), output)
+
+
+def _ambiguous(store: Path | None, form: str) -> str:
+    from kg import render
+    from kg.names import compact
+    from kg.why import unclear
+
+    cells = [
+        [one.named_as, one.source, one.date, f"{label} ({compact(iri)})"]
+        for one in unclear(opened(store).store)
+        for iri, label in one.candidates
+    ]
+    return render.records(("name", "source", "revision", "could be"), cells, form)
 
 
 _SOURCES = """

@@ -18,6 +18,7 @@ from kg.identity import Identity
 from kg.names import own
 from kg.sources.drugmechdb_rows import PathNode, Row
 from kg.sources.drugmechdb_terms import KINDS, PREFIXES
+from kg.vocabulary import fold
 
 __all__ = ["Entities"]
 
@@ -48,9 +49,10 @@ class Entities:
     def iri(self, row: Row, id: str) -> str:
         """The entity that a node of a path is."""
         node, kind = row.nodes[id], _kind(row, row.nodes[id])
-        key = (id, kind, node.name)
+        drug = node.label == "Drug" or id == row.start
+        key = (id, f"{kind} {drug}", node.name)
         if key not in self._found:
-            self._found[key] = self._resolve(node, kind)
+            self._found[key] = self._resolve(node, kind, drug)
         return self._found[key]
 
     def name(self, row: Row, id: str) -> str:
@@ -59,10 +61,10 @@ class Entities:
         by_name = SUBSTANCE in (_kind(row, node), self._kind(id))
         return node.name if by_name else self._best(id)
 
-    def _resolve(self, node: PathNode, here: str) -> str:
+    def _resolve(self, node: PathNode, here: str, drug: bool) -> str:
         kind, usable = self._kind(node.id), _usable(node.id)
         if SUBSTANCE in (here, kind):
-            return self._substance(node, usable and kind == SUBSTANCE)
+            return self._substance(node, drug, usable and kind == SUBSTANCE)
         if not usable:
             iri = own("concept", "drugmechdb", node.name)
             return self._identity.entity(iri, kind, node.name)
@@ -74,11 +76,23 @@ class Entities:
             return self._identity.phenotype(node.id) or self._by_id(node.id, kind)
         return self._by_id(node.id, kind)
 
-    def _substance(self, node: PathNode, usable: bool) -> str:
-        """By its name if that is known; else by its identifier if that is a substance's."""
-        if self._identity.knows_substance(node.name) or not usable:
+    def _substance(self, node: PathNode, drug: bool, usable: bool) -> str:
+        """By its name if that is known; else by its identifier if that is a substance's.
+
+        A drug is known by any name that is its alone; of another chemical only the preferred
+        name counts, since the list of names calls a salt by the name of what it is a salt of.
+        """
+        known = self._identity.knows_substance if drug else self._preferred
+        if known(node.name):
             return self._identity.substance(node.name)
-        return self._by_id(node.id, SUBSTANCE)
+        if usable:
+            return self._by_id(node.id, SUBSTANCE)
+        return self._identity.substance(node.name)
+
+    def _preferred(self, name: str) -> bool:
+        vocabulary = self._identity.vocabulary
+        display = vocabulary.substances.display
+        return any(fold(display[one]) == fold(name) for one in vocabulary.uniis(name))
 
     def _by_id(self, id: str, kind: str) -> str:
         prefix, _, local = id.partition(":")

@@ -13,6 +13,7 @@ import csv
 import gzip
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -143,6 +144,17 @@ def _no_bomb(path: Path, size: int, packed: int, name: str | None = None) -> Non
         raise InputError(f"unpacks to more than {MAX_RATIO} times its size", file=path, field=name)
 
 
+_BROKEN = (
+    zipfile.BadZipFile,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+"""What :mod:`zipfile` raises for archives that are not as they should be."""
+
+
 class SafeZip:
     """An archive whose directory was checked before anything is unpacked, and never to disk.
 
@@ -153,9 +165,9 @@ class SafeZip:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            with zipfile.ZipFile(path) as archive:
-                members = archive.infolist()
-        except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError) as error:
+            self._archive = zipfile.ZipFile(path)  # its directory is read once
+            members = self._archive.infolist()
+        except _BROKEN as error:
             raise InputError(f"broken zip archive: {error}", file=path, mend=_CUT) from None
         except OSError as error:
             raise InputError(error.strerror or str(error), file=path) from None
@@ -190,13 +202,13 @@ class SafeZip:
         longer, total = copy.copy(member), 0
         longer.file_size += 1
         try:
-            with zipfile.ZipFile(self.path) as archive, archive.open(longer) as handle:
+            with self._archive.open(longer) as handle:
                 while chunk := handle.read(BLOCK):
                     total += len(chunk)
                     if total > member.file_size:
                         break
                     yield chunk
-        except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
+        except _BROKEN as error:
             raise InputError(
                 f"broken zip member: {error}", file=self.path, field=name, mend=_CUT
             ) from None

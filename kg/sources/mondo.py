@@ -115,7 +115,8 @@ def read_mappings(path: Path) -> list[Mapping]:
 def matches(mappings: Iterable[Mapping], ontology: Ontology, tally: Tally) -> Iterator[Mapping]:
     """The mappings that hold, object ids with the prefixes of the context.
 
-    The sets keep the codes of terms given up since, and say so in the label. A match whose disease the ontology file does not have holds too: see :func:`further`.
+    The sets keep the codes of terms given up since, and say so in the label: those are left
+    out. A match whose disease the ontology file does not have holds: see :func:`further`.
     """
     for one in mappings:
         tally.row()

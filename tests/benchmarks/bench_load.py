@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import rdflib
 
-from kg.build import assemble
+from kg.assemble import assemble
 from kg.rdf import nquads
 from tests.benchmarks.side_by_side import compare, heading
 

@@ -6,7 +6,7 @@ import statistics
 from functools import partial
 
 from kg import library
-from kg.build import assemble
+from kg.assemble import assemble
 from kg.lookup import Lookup
 from kg.rdf import nquads
 from kg.store import Store

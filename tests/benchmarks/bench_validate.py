@@ -9,7 +9,7 @@ import pyshacl
 import rdflib
 
 from kg import bridge
-from kg.build import assemble
+from kg.assemble import assemble
 from kg.resources import folder
 from kg.validate import validate
 from tests.benchmarks.side_by_side import compare, heading
