@@ -60,6 +60,11 @@ def _adapter(module: Any, source: str | None = None, **more: Any) -> Adapter:
     )
 
 
+def _annotations(rows: Rows, identity: Identity, version: str, tally: Tally) -> Iterator[Node]:
+    """Annotations name phenotypes by id only; the vocabulary says what they are called."""
+    return hpoa.facts(rows, identity, version, tally, identity.vocabulary.phenotype_names)
+
+
 FACTS: tuple[Adapter, ...] = (
     _adapter(purple_book, products=purple_book.products, facts=purple_book.facts),
     _adapter(drugs_at_fda, products=drugs_at_fda.products, facts=drugs_at_fda.facts),
@@ -67,7 +72,7 @@ FACTS: tuple[Adapter, ...] = (
     _adapter(spl, products=spl.products, facts=spl_facts.facts, several=True),
     _adapter(label_sections, facts=label_sections.facts),
     _adapter(drugmechdb, facts=drugmechdb.facts),
-    _adapter(hpoa, source="hpo", facts=hpoa.facts),
+    _adapter(hpoa, source="hpo", facts=_annotations),
 )
 """The sources of facts, in the order in which they are read and written."""
 

@@ -130,7 +130,7 @@ def _checked_and_loaded(
         if sources is None:
             report = validate(found.quads)
         else:
-            from kg.validate import validate_file
+            from kg.validate_fast import validate_file
 
             report = validate_file(staging / "graph.nq")
         if loading is not None:

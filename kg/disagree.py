@@ -19,8 +19,6 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, Literal
 
-import pyoxigraph as ox
-
 from kg import compare
 from kg.claims import Claim, Claims, Place
 from kg.compare import Limits, Relation, Terms
@@ -93,26 +91,24 @@ class Difference:
                 self.claims[key] = claim
 
 
-def disagreements(store: ox.Store) -> list[Disagreement]:
-    """All disagreements between current facts of a store, sorted by IRI; the same every time.
+def disagreements(claims: Claims) -> list[Disagreement]:
+    """All disagreements between the facts that were taken up, sorted by IRI.
 
-    Facts that are only possible are left out: a hedged claim contradicts nothing.
-
-    :param store: all graphs together are read; what was computed before does not count.
+    The same facts give the same disagreements, in whatever order they came. Time and memory grow
+    with the number of facts: places are compared, and of those a field has only a few.
     """
-    read = Claims(store)
-    terms = Terms(read.broader())
-    limits = {iri: Limits.of(stated) for iri, stated in read.populations().items()}
+    terms = Terms(claims.broader)
+    limits = {iri: Limits.of(stated) for iri, stated in claims.populations.items()}
     relations = _comparisons(terms, limits)
     found: list[Disagreement] = []
     for one in FIELDS:
-        for group in _groups(one, read.claims(one.predicate, one.value), terms):
+        for group in _groups(one, claims.claims(one.predicate, one.value), terms):
             for kind, difference in _differences(one, group, relations[one.how]).items():
-                found.append(_node(read, one, kind, difference))
-    for group in _by_key(read.polarities(), lambda claim: claim.key):
+                found.append(_node(claims, one, kind, difference))
+    for group in _by_key(claims.polarities(), lambda claim: claim.key):
         for kind, difference in _differences(POLARITY, group, relations["equal"]).items():
-            found.append(_node(read, POLARITY, kind, difference))
-    found += _of_one_substance(read, relations["uses"])
+            found.append(_node(claims, POLARITY, kind, difference))
+    found += _of_one_substance(claims, relations["uses"])
     return sorted(found, key=lambda node: node.iri)
 
 
@@ -259,14 +255,14 @@ def _kind(one: Field, relation: Relation, a: Place, b: Place, applications: bool
     return "contradiction" if relation == "apart" and not one.many else None
 
 
-def _of_one_substance(read: Claims, relate: Relate) -> Iterator[Disagreement]:
+def _of_one_substance(known: Claims, relate: Relate) -> Iterator[Disagreement]:
     """Products of one substance and authority whose uses for a disease have other limits."""
     contains: dict[str, set[str]] = defaultdict(set)
-    for claim in read.claims("df:hasActiveSubstance", "object"):
+    for claim in known.claims("df:hasActiveSubstance", "object"):
         contains[claim.subject].add(claim.value)
     limited = [
         (substance, claim.place.authority, claim.value[0], claim)
-        for claim in read.claims("df:treats", "use")
+        for claim in known.claims("df:treats", "use")
         if claim.value[1] and claim.place.authority
         for substance in sorted(contains[claim.subject])
     ]
@@ -284,7 +280,7 @@ def _of_one_substance(read: Claims, relate: Relate) -> Iterator[Disagreement]:
         if differ:
             difference = Difference()
             difference.add(claim for claims in (first, *differ) for claim in claims)
-            yield _node(read, FIELDS[-1], "differentProduct", difference)
+            yield _node(known, FIELDS[-1], "differentProduct", difference)
 
 
 # ---------------------------------------------------------------- the node
@@ -299,7 +295,7 @@ WORDS: Mapping[Kind, str] = {
 }
 
 
-def _node(read: Claims, one: Field, kind: Kind, difference: Difference) -> Disagreement:
+def _node(known: Claims, one: Field, kind: Kind, difference: Difference) -> Disagreement:
     claims = sorted(difference.claims.values(), key=lambda claim: claim.fact)
     about = tuple(sorted({claim.subject for claim in claims}))
     facts = tuple(sorted({claim.fact for claim in claims}))
@@ -307,18 +303,18 @@ def _node(read: Claims, one: Field, kind: Kind, difference: Difference) -> Disag
     if one.how == "uses":
         diseases = sorted({claim.value[0] for claim in claims})
         if len(diseases) == 1:
-            words, term = f"population for {read.label(diseases[0])}", "df:population"
+            words, term = f"population for {known.label(diseases[0])}", "df:population"
         else:
-            words = "use for " + " and ".join(map(read.label, diseases))
+            words = "use for " + " and ".join(map(known.label, diseases))
     elif one is POLARITY:
         _, predicate, thing, *_ = claims[0].key
-        words = f"{read.label(predicate)} {read.label(thing)}, yes or no"
+        words = f"{known.label(predicate)} {known.label(thing)}, yes or no"
     digest = hashlib.sha256("\n".join((kind, term, *facts)).encode()).hexdigest()[:16]
     overtaken = {claim.fact for claim in claims if claim.place.version in difference.overtaken}
     return Disagreement(
         iri=own("disagreement", kind, digest),
         kinds=("df:Disagreement",),
-        label=f"{' and '.join(map(read.label, about))}: {words} ({WORDS[kind]})",
+        label=f"{' and '.join(map(known.label, about))}: {words} ({WORDS[kind]})",
         kind=DF + kind,
         field=expand(term),
         about=about,

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from kg.errors import InputError, UnknownName
 from kg.lookup import Lookup, Match
-from kg.store import Queryable, Term, solutions
+from kg.store import Store, Term, solutions
 
 __all__ = ["Explanation", "Path", "Step", "explain", "net_sign", "text"]
 
@@ -107,7 +107,7 @@ class Explanation:
     notes: tuple[str, ...]
 
 
-def explain(store: Queryable, drug: str, disease: str) -> Explanation:
+def explain(store: Store, drug: str, disease: str) -> Explanation:
     """Every path held between a drug (a substance, or a product by its active substances) and a
     disease, those drawn alike by several hands once.
 
@@ -192,7 +192,7 @@ def _merged(one: Path, other: Path) -> Path:
 class _Ask:
     """The queries, each as plain values."""
 
-    def __init__(self, store: Queryable, lookup: Lookup) -> None:
+    def __init__(self, store: Store, lookup: Lookup) -> None:
         self._store, self.lookup = store, lookup
 
     def rows(self, sparql: str, **bound: str) -> Iterator[dict[str, Any]]:

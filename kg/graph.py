@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -19,7 +19,7 @@ from kg import answer, describe, library
 from kg.derive import licences
 from kg.errors import InputError, UnknownName
 from kg.library import Format, Question, Rows
-from kg.lookup import Lookup, Match
+from kg.lookup import Hit, Lookup, Match
 from kg.names import compact, expand
 from kg.store import Store
 
@@ -143,6 +143,14 @@ class Graph:
         :raises UnknownName: with the nearest names.
         """
         return self.lookup.find(text)
+
+    def search(self, text: str, kinds: Collection[str] = (), limit: int = 10) -> list[Hit]:
+        """What a person may mean by a text, misspellings too, the likeliest first.
+
+        :param kinds: classes to look among, as CURIEs such as ``df:Disease``; all if none.
+        :param limit: how many at most.
+        """
+        return self.lookup.search(text, kinds or None, limit)
 
     def show(self, text: str) -> describe.Description:
         """Everything the graph says of one thing."""

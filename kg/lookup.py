@@ -139,8 +139,8 @@ class Lookup:
         """What a text stands for as an IRI, a CURIE, or a local name of the kind asked for."""
         local = [prefix for prefix, own in LOCAL.items() if kinds and set(kinds) <= own]
         for name in (text, *(prefix + text for prefix in local)):
-            prefix = name.partition(":")[0]
-            if prefix not in (*prefixes(), "http", "https", "urn"):
+            prefix, colon, _ = name.partition(":")
+            if not colon or prefix not in (*prefixes(), "http", "https", "urn"):
                 continue
             iri = expand(name)
             for kind, label in self._ask(KIND, iri):

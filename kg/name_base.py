@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -122,22 +122,23 @@ class NameBase:
         )
         return [number for (number,) in rows]
 
-    def having(self, word: str) -> Collection[int]:
-        """The names with a word."""
+    def having(self, word: str) -> Sequence[int]:
+        """The names with a word, sorted."""
         rows = self._all("SELECT names FROM word WHERE word = ?", (word,))
         return unpack(rows[0][0]) if rows else ()
 
-    def begun(self, word: str) -> Collection[int]:
-        """The names with a word that begins so, unless that could be almost any."""
-        if len(word) < SHORTEST:
-            return self.having(word)
+    def begun(self, word: str) -> list[Sequence[int]]:
+        """The names with each word that begins so; only with the word itself if it is short.
+
+        So too if the words that begin so could be almost any.
+        """
         rows = self._all(
             f"SELECT names FROM word WHERE word >= ? AND word < ? LIMIT {MOST_BEGUN + 1}",
-            (word, word + "\U0010ffff"),
+            (word, word + "\U0010ffff" if len(word) >= SHORTEST else word + "\0"),
         )
         if len(rows) > MOST_BEGUN:
-            return self.having(word)
-        return set[int]().union(*(unpack(names) for (names,) in rows))
+            return [self.having(word)]
+        return [unpack(names) for (names,) in rows]
 
     def alike(self, word: str) -> dict[str, int]:
         """The words spelled nearly so, each with the number of slips, the fewest first."""

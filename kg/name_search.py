@@ -6,7 +6,8 @@ Ranking works on the numbers of names alone (the smaller, the likelier; see
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Sequence
 from heapq import nsmallest
 from itertools import islice
 from typing import NamedTuple
@@ -25,6 +26,12 @@ MOST_WORDS = 12
 """Words of a text that are looked at."""
 TOP = 2_000
 """Names that are ranked; with fewer entities than asked for among them, there are fewer."""
+
+FEW = 16
+"""Searching a sorted list is worth about so many steps along it."""
+
+Options = list[tuple[int, Sequence[int]]]
+"""What a word may be: sorted numbers of names, each list after its slips, the fewest first."""
 
 Numbers = list[tuple[int, int]]
 """Numbers of names, each after its distance, the best first."""
@@ -52,8 +59,8 @@ def search(base: NameBase, text: str, kinds: Collection[str] | None, limit: int)
         allowed = base.allowed(kinds)
         ways: list[tuple[str, Callable[[], Numbers]]] = [
             ("beginning", lambda: [(0, at) for at in base.beginning(fold(text), allowed, TOP)]),
-            ("words", lambda: _with(base, map(base.having, asked), allowed)),
-            ("words", lambda: _with(base, map(base.begun, asked), allowed)),
+            ("words", lambda: _with(base, [[(0, base.having(one))] for one in asked], allowed)),
+            ("words", lambda: _with(base, [_begun(base, one) for one in asked], allowed)),
             ("spelling", lambda: [] if exact else _spelled(base, asked, allowed)),
         ]
         for fit, numbers in ways:
@@ -71,13 +78,10 @@ def _take(base: NameBase, fits: dict[str, Fit], limit: int, fit: str, numbers: N
             fits.setdefault(one.iri, Fit(one, fit, distance))
 
 
-def _with(base: NameBase, names: Iterable[Collection[int]], allowed: bytes) -> Numbers:
-    """The names that are in all of some lists."""
-    lists = sorted(names, key=len)
-    if not lists:
-        return []
-    marks, common = base.marks, set(lists[0]).intersection(*lists[1:])
-    return [(0, at) for at in nsmallest(TOP, (at for at in common if allowed[marks[at]]))]
+def _with(base: NameBase, asked: Sequence[Options], allowed: bytes) -> Numbers:
+    """The names that have all the words."""
+    marks = base.marks
+    return [(0, at) for at in nsmallest(TOP, (at for at in _shared(asked) if allowed[marks[at]]))]
 
 
 def _spelled(base: NameBase, asked: list[str], allowed: bytes) -> Numbers:
@@ -87,11 +91,11 @@ def _spelled(base: NameBase, asked: list[str], allowed: bytes) -> Numbers:
     letters.
     """
     near = [_near(base, word) for word in asked]
-    slips = _slips(near)
+    slips = _shared(near)
     if not slips and len(asked) > 1:
         for at, word in enumerate(asked):
             if 2 * len(word) <= sum(map(len, asked)):
-                for number, slip in _slips(near[:at] + near[at + 1 :]).items():
+                for number, slip in _shared(near[:at] + near[at + 1 :]).items():
                     slips[number] = min(slips.get(number, LONGEST), slip + len(word))
     marks, sizes = base.marks, base.sizes
     fit = {number: slip for number, slip in slips.items() if allowed[marks[number]]}
@@ -104,22 +108,44 @@ def _spelled(base: NameBase, asked: list[str], allowed: bytes) -> Numbers:
     return [(slip, number) for slip, *_, number in nsmallest(TOP, order)]
 
 
-def _near(base: NameBase, word: str) -> dict[int, int]:
-    """The names with a word that is this one, begins so or is nearly the same, with slips."""
-    found = dict.fromkeys(base.begun(word), 0)
-    for other, slip in base.alike(word).items():
-        for number in base.having(other):
-            found.setdefault(number, slip)
-    return found
+def _begun(base: NameBase, word: str) -> Options:
+    """The words that begin so."""
+    return [(0, names) for names in base.begun(word)]
 
 
-def _slips(near: Sequence[Mapping[int, int]]) -> dict[int, int]:
-    """What all words take together, of the names that have them all."""
-    if not near:
+def _near(base: NameBase, word: str) -> Options:
+    """The words that begin so or are nearly the same, the fewest slips first."""
+    return _begun(base, word) + [
+        (slip, base.having(other)) for other, slip in base.alike(word).items()
+    ]
+
+
+def _shared(asked: Sequence[Options]) -> dict[int, int]:
+    """The names that have one of the words that each word may be, with the slips of all."""
+    if not asked:
         return {}
-    smallest, *others = sorted(near, key=len)
-    return {
-        number: slip + sum(other[number] for other in others)
-        for number, slip in smallest.items()
-        if all(number in other for other in others)
-    }
+    first, *others = sorted(asked, key=lambda options: sum(len(names) for _, names in options))
+    slips: dict[int, int] = {}
+    for slip, names in first:
+        for number in names:
+            slips.setdefault(number, slip)
+    for options in others:
+        left, kept = set(slips), dict[int, int]()
+        for slip, names in options:
+            found = _among(left, names)
+            kept.update((number, slips[number] + slip) for number in found)
+            left -= found
+        slips = kept
+    return slips
+
+
+def _among(some: set[int], names: Sequence[int]) -> set[int]:
+    """Those of a set that are in a sorted list; a short set is looked up in a long list."""
+    if FEW * len(some) > len(names):
+        return some.intersection(names)
+    found = set()
+    for number in some:
+        at = bisect_left(names, number)
+        if at < len(names) and names[at] == number:
+            found.add(number)
+    return found

@@ -8,12 +8,13 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import IO
 
 from kg.derive import Forms
 from kg.errors import KgError
 from kg.lines import direct_line, lines
-from kg.model import Fact, Node, Record
+from kg.model import Fact, MechanismStep, Node, Record
 from kg.names import graph
 
 __all__ = ["Sink"]
@@ -35,7 +36,8 @@ class Sink:
         self._handle, self._forms = handle, forms
         self._digest = hashlib.sha256()
         self._batch: list[str] = []
-        self._curated = {_said(fact) for fact in curated if isinstance(fact, Fact)}
+        self._curated = {_said(fact): fact.iri for fact in curated if isinstance(fact, Fact)}
+        self._instead: dict[str, str] = {}
         self._seen: set[str] = set()
         self._direct: set[str] = set()
         self._cited: dict[str, Record] = {}
@@ -43,8 +45,6 @@ class Sink:
         """Quads written, by graph."""
         self.facts = 0
         """Facts written, the curated ones included."""
-        self.known = 0
-        """Facts that were not written since a curated fact says the same."""
 
     def text(self, name: str, text: str, facts: int = 0) -> None:
         """Write lines of N-Quads that are ready, all in the graph ``name``."""
@@ -72,19 +72,26 @@ class Sink:
                 self._cited[node.iri] = node
                 continue
             if isinstance(node, Fact):
-                if _said(node) in self._curated:
-                    self.known += 1
+                if same := self._curated.get(_said(node)):
+                    self._instead[node.iri] = same
                     continue
                 self._once(node.iri)
                 if predicate := self._forms.direct(node):
                     self._direct.add(direct_line(node, predicate, graph("direct")))
                 self.facts += 1
+            elif isinstance(node, MechanismStep):
+                node = self._by_curated(node)
             for cited in getattr(node, "evidence", ()):
                 if record := self._cited.pop(cited, None):
                     self.text(name, lines(record, where))
             self.text(name, lines(node, where))
         self._cited.clear()
         return self.facts - before
+
+    def _by_curated(self, step: MechanismStep) -> MechanismStep:
+        """A step that points to the curated fact where its own was not written."""
+        facts = tuple(sorted({self._instead.get(iri, iri) for iri in step.supported_by}))
+        return step if facts == step.supported_by else replace(step, supported_by=facts)
 
     def _once(self, iri: str) -> None:
         if iri in self._seen:

@@ -36,6 +36,8 @@ class Vocabulary:
     _labels: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _synonyms: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _codes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    phenotype_names: dict[str, str] = field(default_factory=dict)
+    """Names of the HP terms in force, by id."""
     _phenotypes: dict[str, str] = field(default_factory=dict)
     _genes: dict[str, str] = field(default_factory=dict)
 
@@ -57,6 +59,7 @@ class Vocabulary:
         """Take up the terms of HP that are in force, under their ids and their former ids."""
         for term in ontology.terms.values():
             if not term.obsolete and term.id.startswith("HP:"):
+                self.phenotype_names[term.id] = term.name
                 for code in (*term.alt_ids, term.id):
                     self._phenotypes[code] = expand(term.id)
 

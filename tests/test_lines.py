@@ -1,4 +1,4 @@
-"""Lines of N-Quads are what the RDF library would write; the direct triple is what the rule says."""
+"""Lines of N-Quads are what the library would write; a direct triple is what the rule says."""
 
 from __future__ import annotations
 

@@ -94,8 +94,9 @@ def facts(rows: Sequence[Row], identity: Identity, version: str, tally: Tally) -
             tally.skip(NO_ENDS)
             continue
         records = _records(row, version)
-        steps = ordered(_steps(row, entities, records), entities.iri(row, row.start))
-        if steps[-1].end != entities.iri(row, row.end) or not joined(steps):
+        start, end = entities.iri(row, row.start), entities.iri(row, row.end)
+        steps = ordered(_steps(row, entities, records), start)
+        if not joined(steps, start, end):
             tally.skip(NOT_JOINED)
             continue
         tally.used()
@@ -136,14 +137,16 @@ def ordered(steps: Sequence[Step], start: str) -> list[Step]:
     return done
 
 
-def joined(steps: Sequence[Step]) -> bool:
-    """Whether each step starts where the first one does, or where an earlier one ends."""
-    reached = {steps[0].start}
+def joined(steps: Sequence[Step], start: str, end: str) -> bool:
+    """Whether the first step begins at the start, each other one there or where an earlier one
+    ends, and the last one ends at the end.
+    """
+    reached = {start}
     for step in steps:
         if step.start not in reached:
             return False
         reached.add(step.end)
-    return True
+    return steps[-1].end == end
 
 
 def _records(row: Row, version: str) -> Mapping[int, Record]:

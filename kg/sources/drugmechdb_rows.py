@@ -84,21 +84,21 @@ def read(path: Path) -> list[Row]:
         path, and an index that does not list just these files.
     """
     archive = SafeZip(path)
-    names = sorted(archive.names())
-    for name in names:
+    members = {name: archive.read(name) for name in sorted(archive.names())}
+    for name in members:
         if not (name.startswith(FOLDER) and name.endswith(".yaml") and name.count("/") == 1):
             raise InputError("is no path of DrugMechDB", file=f"{path}/{name}")
-    paths = [name for name in names if name != FOLDER + INDEX]
-    if len(paths) == len(names):
+    index = members.pop(FOLDER + INDEX, None)
+    if index is None:
         raise InputError("has no index", file=path, field=FOLDER + INDEX)
-    listed = _index(archive.read(FOLDER + INDEX), f"{path}/{FOLDER}{INDEX}")
-    if differing := sorted(listed ^ {name.removeprefix(FOLDER) for name in paths}):
+    listed = _index(index, f"{path}/{FOLDER}{INDEX}")
+    if differing := sorted(listed ^ {name.removeprefix(FOLDER) for name in members}):
         raise InputError(
             f"the index and the files differ by {differing[0]}", file=path, field=FOLDER + INDEX
         )
     return [
-        _row(line, archive.read(name), f"{path}/{name}", name.removeprefix(FOLDER)[:-5])
-        for line, name in enumerate(paths, 1)
+        _row(line, data, f"{path}/{name}", name.removeprefix(FOLDER)[:-5])
+        for line, (name, data) in enumerate(members.items(), 1)
     ]
 
 
@@ -208,7 +208,7 @@ def _cells(name: str, found: Any) -> dict[str, str]:
     if isinstance(found, str):
         return {name: found}
     parts = found.items() if isinstance(found, dict) else enumerate(found, 1)
-    cells = {}
+    cells: dict[str, str] = {}
     for part, value in parts:
         cells |= _cells(f"{name} {part}".strip(), value)
     return cells

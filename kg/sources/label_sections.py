@@ -121,7 +121,7 @@ def facts(
         tally.used()
         about = row.about
         yield TextSection(
-            iri=own("evidence", version.rpartition("/")[2], f"line {row.line}"),
+            iri=own("evidence", version.rpartition("/")[2], f"text {row.line}"),
             kinds=("df:TextSection",),
             label=f"indication section of a US label, line {row.line}",
             in_version=version,
