@@ -10,10 +10,10 @@ run: .venv/ready
 	$(KG) build && $(KG) check && $(KG) answers
 
 test: .venv/ready
-	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy && .venv/bin/pytest -n auto
+	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy && .venv/bin/pytest -n auto --dist loadgroup
 
 bench: .venv/ready
-	for what in load questions validate; do .venv/bin/python -m tests.benchmarks.bench_$$what || exit 1; done
+	for what in load questions validate lookup build; do .venv/bin/python -m tests.benchmarks.bench_$$what || exit 1; done
 
 build: .venv/ready
 	$(KG) build

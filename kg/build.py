@@ -25,6 +25,8 @@ from kg.assemble import Assembled, assembled
 from kg.derive import Forms
 from kg.errors import BuildError, DoesNotConform
 from kg.model import Fact
+from kg.name_entries import entries
+from kg.name_index import FILE, write_index
 from kg.names import BASE
 from kg.place import default_directory
 from kg.publish import finished, locked, publish, staged
@@ -97,6 +99,7 @@ def _written(
     return {
         "drugfacts": __version__,
         "sha256": digest,
+        "names": FILE,
         "quads": sum(sink.quads.values()),
         "facts": sink.facts,
         "graphs": dict(sorted(sink.quads.items())),
@@ -143,6 +146,9 @@ def _checked_and_loaded(
 
 def _loaded(staging: Path, progress: Progress) -> None:
     """Load a written graph into a store, and index its names."""
+    with (staging / "graph.nq").open("rb") as handle:
+        names = write_index(staging / FILE, entries(handle))
+    progress(f"indexed {names:,} names and codes")
     started = time.monotonic()
     engine = ox.Store(str(staging / "store"))
     engine.bulk_load(path=str(staging / "graph.nq"), format=ox.RdfFormat.N_QUADS, lenient=True)

@@ -32,6 +32,8 @@ _APPROVALS = frozenset({expand("df:approval"), expand("df:conditionalApproval")}
 _YES, _POSSIBLE, _CURRENT = expand("df:affirmed"), expand("df:possible"), expand("df:current")
 _NO = frozenset({expand("df:denied"), expand("df:notDemonstrated")})
 _NOT_STUDIED = expand("df:notEvaluated")
+_TYPE = re.compile(r"^[A-Z]+ (?=[0-9])")
+"""The type of a US application: it can change while the number stays, as when NDAs became BLAs."""
 
 
 @dataclass(frozen=True, order=True)
@@ -154,7 +156,7 @@ class Claims:
             fact.date.text if fact.date else None,
             fact.holder,
             fact.authorised_name,
-            fact.application_number,
+            _TYPE.sub("", fact.application_number) if fact.application_number else None,
             fact.submission,
         )
         self._said[_COMPARED[fact.predicate]].append(said)

@@ -68,20 +68,19 @@ def _plain(text: str) -> str:
 def _company(text: str) -> tuple[str, ...]:
     joined = _DOTTED.sub(lambda dotted: re.sub(r"[.\s]", "", dotted.group()) + " ", _plain(text))
     words = [word for word in _WORD.findall(joined) if word not in LEGAL_FORMS]
-    return tuple(words or _WORD.findall(_plain(text)))
+    return tuple(words or _WORD.findall(_plain(text)) or [_plain(text)])
 
 
 def companies(one: str, other: str) -> Relation:
-    """Apart only if the names begin differently: not by legal form, place or division.
+    """Apart only if neither name has the other's first word: legal form and place do not count.
 
     Initials stand for the words they begin (``BMS``), and a name that begins another is the same.
     """
     a, b = _company(one), _company(other)
-    whole = "".join(a), "".join(b)
-    if not a or not b or a[0] == b[0] or whole[0].startswith(b[0]) or whole[1].startswith(a[0]):
+    if a[0] in b or b[0] in a or "".join(a).startswith(b[0]) or "".join(b).startswith(a[0]):
         return "same"
-    initials = ("".join(word[0] for word in words) for words in (a, b))
-    return "same" if a[0] in (last := list(initials))[1:] or b[0] in last[:1] else "apart"
+    short, long = ("".join(word[0] for word in words) for words in (a, b))
+    return "same" if a[0] == long or b[0] == short else "apart"
 
 
 def names(one: str, other: str) -> Relation:

@@ -13,6 +13,7 @@ Of several facts by which a place says the same, the first by name stands for th
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -42,7 +43,8 @@ class Field:
     :param many: whether it can rightly have several values at once.
     :param varies: whether it changes in time; ``revisions`` if only revisions of one source say
         it in the same words, so that two sources cannot be told apart by date.
-    :param abroad: whether authorities of two jurisdictions decide on the same question.
+    :param abroad: whether authorities of two jurisdictions decide on the same question: ``no``;
+        ``yes``; ``apart`` if what one says only more exactly than the other is no divergence.
     :param applications: whether it belongs to an application, of which a product can have several.
     """
 
@@ -53,27 +55,26 @@ class Field:
     how: str = "terms"
     many: bool = True
     varies: Literal["never", "revisions", "always"] = "revisions"
-    abroad: bool = False
+    abroad: Literal["no", "yes", "apart"] = "no"
     applications: bool = False
 
 
 APPROVED = "df:approvedBy"
 FIELDS = (
     Field("date", "df:date", APPROVED, "date", "dates", False, "never", applications=True),
-    Field("holder", "df:holder", APPROVED, "holder", "companies", False, "always", False, True),
-    Field("name", "df:authorisedName", APPROVED, "name", "names", False, "always", False, True),
-    Field("marketing status", "df:hasMarketingStatus", "df:hasMarketingStatus"),
-    Field("route", "df:hasRoute", "df:hasRoute", abroad=True),
+    Field("holder", "df:holder", APPROVED, "holder", "companies", False, "always", "no", True),
+    Field("name", "df:authorisedName", APPROVED, "name", "names", False, "always", "no", True),
+    Field("marketing status", "df:hasMarketingStatus", "df:hasMarketingStatus", varies="always"),
+    Field("route", "df:hasRoute", "df:hasRoute", abroad="apart"),
     Field("form", "df:hasForm", "df:hasForm"),
     Field("ATC code", "df:hasAtcCode", "df:hasAtcCode"),
     Field("therapeutic area", "df:hasTherapeuticArea", "df:hasTherapeuticArea"),
-    Field(
-        "active substance", "df:hasActiveSubstance", "df:hasActiveSubstance", varies="never",
-        abroad=True,
-    ),
-    Field("use", "df:treats", "df:treats", "use", "uses", varies="always", abroad=True),
+    Field("active substance", "df:hasActiveSubstance", "df:hasActiveSubstance", "object",
+          "substances", varies="never", abroad="apart"),
+    Field("use", "df:treats", "df:treats", "use", "uses", varies="always", abroad="yes"),
 )  # fmt: skip
-POLARITY = Field("yes or no", "df:polarity", "", "object", "equal", False, "always", True)
+_SUFFIX = re.compile(r"(?<=[a-z])-[a-z]{4}$")
+POLARITY = Field("yes or no", "df:polarity", "", "object", "equal", False, "always", "yes")
 
 
 @dataclass
@@ -99,7 +100,7 @@ def disagreements(claims: Claims) -> list[Disagreement]:
     """
     terms = Terms(claims.broader)
     limits = {iri: Limits.of(stated) for iri, stated in claims.populations.items()}
-    relations = _comparisons(terms, limits)
+    relations = _comparisons(terms, limits, claims.label)
     found: list[Disagreement] = []
     for one in FIELDS:
         for group in _groups(one, claims.claims(one.predicate, one.value), terms):
@@ -112,9 +113,23 @@ def disagreements(claims: Claims) -> list[Disagreement]:
     return sorted(found, key=lambda node: node.iri)
 
 
-def _comparisons(terms: Terms, limits: Mapping[str, Limits]) -> dict[str, Relate]:
+def _comparisons(
+    terms: Terms, limits: Mapping[str, Limits], label: Callable[[str], str]
+) -> dict[str, Relate]:
     def equal(one: str, other: str) -> Relation:
         return "same" if one == other else "apart"
+
+    def substances(one: str, other: str) -> Relation:
+        """A salt or form is called after what it is a salt of: ``examplin maleate``.
+
+        The four letters that the FDA adds to the name of a biologic (``-xmpl``) do not count.
+        """
+        a, b = (_SUFFIX.sub("", label(term).lower()).split() for term in (one, other))
+        if one == other or a == b:
+            return "same"
+        if a[: len(b)] == b or b[: len(a)] == a:
+            return "narrower" if len(a) > len(b) else "wider"
+        return terms.relate(one, other)
 
     def uses(one: tuple[str, str], other: tuple[str, str]) -> Relation:
         """A disease and a population (or none stated) against another such pair."""
@@ -131,6 +146,7 @@ def _comparisons(terms: Terms, limits: Mapping[str, Limits]) -> dict[str, Relate
         "companies": compare.companies,
         "names": compare.names,
         "terms": terms.relate,
+        "substances": substances,
         "equal": equal,
         "uses": uses,
     }
@@ -179,7 +195,8 @@ def _differences(one: Field, group: list[Claim], relate: Relate) -> dict[Kind, D
             if not mine or not theirs:
                 continue
             whole = compare.sets if one.many else compare.singles
-            relation = whole(_values(mine), _values(theirs), relate)
+            lists = _values(one, mine, relate), _values(one, theirs, relate)
+            relation = whole(*lists, relate)
             kind = _kind(one, relation, a, b, applications_differ)
             if kind:
                 found[kind].add([*mine, *theirs])
@@ -189,19 +206,26 @@ def _differences(one: Field, group: list[Claim], relate: Relate) -> dict[Kind, D
     return found
 
 
-def _values(claims: Iterable[Claim]) -> list[Any]:
-    return sorted({claim.value for claim in claims})
+def _values(one: Field, claims: Iterable[Claim], relate: Relate) -> list[Any]:
+    """The values of one side; a substance goes without saying where its salt is named too."""
+    values = sorted({claim.value for claim in claims})
+    if one.how not in ("terms", "substances"):
+        return values
+    return [v for v in values if not any(relate(other, v) == "narrower" for other in values)]
 
 
 def _inside(one: Field, claims: list[Claim], relate: Relate, found: dict[Kind, Difference]) -> None:
-    """What one place says twice, and differently, of a field that has one value."""
+    """What one place says twice, and differently, of a field that has one value.
+
+    A register gives each application and each presentation its own date; names it may vary.
+    """
     for a, b in combinations(sorted(claims, key=lambda claim: claim.fact), 2):
-        if relate(a.value, b.value) != "apart" or one.how == "names":
+        if one.how == "names" or relate(a.value, b.value) != "apart":
             continue
-        if a.application != b.application and a.application and b.application:
-            found["differentProduct"].add([a, b])
-        elif (a.application, a.submission) == (b.application, b.submission):
-            found["contradiction"].add([a, b])
+        if a.application != b.application and not (a.application and b.application):
+            continue
+        if a.application != b.application or a.submission == b.submission:
+            found["differentProduct" if one.applications else "contradiction"].add([a, b])
 
 
 def _sides(
@@ -242,7 +266,9 @@ def _kind(one: Field, relation: Relation, a: Place, b: Place, applications: bool
     if relation == "same":
         return None
     if a.authority and b.authority and a.authority != b.authority:
-        return "divergence" if one.abroad else None
+        if relation in ("narrower", "wider") and one.abroad == "apart":
+            return "scope"
+        return None if one.abroad == "no" else "divergence"
     if applications:
         return "differentProduct"
     ordered = a.before(b) or b.before(a)
@@ -275,7 +301,8 @@ def _of_one_substance(known: Claims, relate: Relate) -> Iterator[Disagreement]:
         differ = [
             claims
             for claims in others
-            if compare.sets(_values(first), _values(claims), relate) != "same"
+            if compare.sets(*(_values(FIELDS[-1], c, relate) for c in (first, claims)), relate)
+            != "same"
         ]
         if differ:
             difference = Difference()
@@ -291,7 +318,7 @@ WORDS: Mapping[Kind, str] = {
     "divergence": "authorities differ",
     "scope": "one within the other",
     "stale": "overtaken",
-    "differentProduct": "different products or applications",
+    "differentProduct": "different products, presentations or applications",
 }
 
 

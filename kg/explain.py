@@ -54,6 +54,7 @@ REFERENCES = "SELECT ?path ?reference WHERE { ?path df:reference ?reference } OR
 ENDS = "SELECT DISTINCT ?start ?disease WHERE { ?path df:pathFrom ?start ; df:pathTo ?disease }"
 STARTS = "SELECT DISTINCT ?disease ?start WHERE { ?path df:pathTo ?disease ; df:pathFrom ?start }"
 BROADER = "SELECT DISTINCT ?narrow ?wide WHERE { ?narrow skos:broader+ ?wide }"
+DOES = {1: "raises", -1: "lowers"}
 SIGNS = {1: "+", -1: "\N{MINUS SIGN}", 0: "?"}
 SHOWN = 5
 """How many of the other diseases are named before they are only counted."""
@@ -161,22 +162,36 @@ def _drug(lookup: Lookup, text: str) -> Match:
     return substances[0] if len(substances) == 1 else found
 
 
-def _verdict(signs: frozenset[int], path: Path) -> tuple[int, str]:
+def _verdict(path: Path) -> tuple[int, str]:
+    """The sign of a path and the sentence that says it."""
+    steps = [(step.start, step.end, step.sign) for step in path.steps]
+    signs = net_sign(steps, path.start, path.end)
     branches = len({step.start for step in path.steps}) < len(path.steps)
     along = ", along every route" if branches else ""
     start, end = path.start_label, path.end_label
-    silent = [str(step.position) for step in path.steps if step.sign == 0]
-    if signs == {1} or signs == {-1}:
+    if len(signs) == 1 and 0 not in signs:
         (sign,) = signs
-        return sign, f"Taken together{along}: {start} {'raises' if sign > 0 else 'lowers'} {end}."
-    if 0 in signs:
-        which = f"step {silent[0]} states" if len(silent) == 1 else _steps(silent)
-        return 0, f"Taken together: not determined, since {which} no direction."
-    return 0, f"Taken together: not determined, since some routes raise {end} and others lower it."
+        return sign, f"Taken together{along}: {start} {DOES[sign]} {end}."
+    if 0 not in signs:
+        return (
+            0,
+            f"Taken together: not determined, since some routes raise {end} and others lower it.",
+        )
+    silent = [step.position for step in path.steps if step.sign == 0]
+    spoken = [(one, other, sign or 1) for one, other, sign in steps]
+    rest = net_sign(spoken, path.start, path.end)
+    passed = "it" if len(silent) == 1 else "them"
+    hint = f" Without {passed}, the steps would say: {start} {DOES[min(rest)]} {end}."
+    return 0, (
+        f"Taken together: not determined, since {_steps(silent)} no direction."
+        + (hint if len(rest) == 1 else "")
+    )
 
 
-def _steps(numbers: list[str]) -> str:
-    return f"steps {', '.join(numbers[:-1])} and {numbers[-1]} state"
+def _steps(numbers: list[int]) -> str:
+    if len(numbers) == 1:
+        return f"step {numbers[0]} states"
+    return f"steps {', '.join(map(str, numbers[:-1]))} and {numbers[-1]} state"
 
 
 def _merged(one: Path, other: Path) -> Path:
@@ -236,8 +251,7 @@ class _Ask:
             references=tuple(self.column(REFERENCES, path=iri)),
             review=tuple(sorted(label(review) for review in reviews)),
         )
-        signs = net_sign(((step.start, step.end, step.sign) for step in steps), start, end)
-        net, verdict = _verdict(signs, path)
+        net, verdict = _verdict(path)
         return replace(path, net=net, verdict=verdict)
 
     def _step(self, position: int, rows: list[dict[str, Any]]) -> Step:

@@ -20,12 +20,12 @@ from kg.name_entries import HOW, NAMED, entries
 from kg.name_index import CODES, FILE
 from kg.name_search import FITS, search
 from kg.names import compact, expand, prefixes
-from kg.spelling import fold, spelled
+from kg.spelling import spelled
 
 if TYPE_CHECKING:
     from kg.store import Store
 
-__all__ = ["FITS", "HOW", "Hit", "Lookup", "Match", "fold"]
+__all__ = ["FITS", "HOW", "Hit", "Lookup", "Match"]
 
 KNOWN = NAMED | Fact.classes | Passage.classes | Record.classes | TextSection.classes
 KIND = (

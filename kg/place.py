@@ -3,8 +3,9 @@
 A store directory holds generations and one small file that names the current one::
 
     DIR/CURRENT                       the name of a generation
-    DIR/generations/NAME/graph.nq     the whole graph as sorted N-Quads
+    DIR/generations/NAME/graph.nq     the whole graph as N-Quads, in a fixed order
     DIR/generations/NAME/store/       the same, as an Oxigraph database
+    DIR/generations/NAME/names.sqlite an index of all names and codes
     DIR/generations/NAME/manifest.json
 """
 

@@ -19,7 +19,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.errors import BuildError
+from kg.errors import BuildError, NoGraph
+from kg.name_base import NameBase
+from kg.name_index import FILE
 from kg.place import current
 
 __all__ = ["locked", "publish", "staged"]
@@ -66,7 +68,8 @@ def finished(place: Path, manifest: dict[str, Any]) -> Path | None:
         with (target / "graph.nq").open("rb") as handle:
             same = same and hashlib.file_digest(handle, "sha256").hexdigest() == manifest["sha256"]
         ox.Store.read_only(str(target / "store"))
-    except (OSError, RuntimeError):  # RocksDB reports damage as a RuntimeError
+        NameBase.open(target / FILE)
+    except (OSError, RuntimeError, NoGraph):  # RocksDB reports damage as a RuntimeError
         return None
     return target if same else None
 

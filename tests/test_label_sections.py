@@ -112,7 +112,7 @@ def test_texts_and_nothing_but_texts(write: Callable[..., Path]) -> None:
         *("A is for examples.", "line 2"),
         *("indications_text", None),
     )
-    assert node.iri == expand("evidence:fda-labels-2024-line-2")
+    assert node.iri == expand("evidence:fda-labels-2024-text-2")
 
 
 def test_the_file_says_nothing_of_its_date(write: Callable[..., Path]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from kg.errors import NoGraph
 from kg.name_base import NameBase
 from kg.name_entries import Entry, entries
 from kg.name_index import CODES, FILE, code, write_index
-from kg.name_search import search
+from kg.name_search import _among, search
 from kg.names import BASE, compact, expand, graph, prefixes
 from kg.spelling import edits, fold, nearest, parts, probes, spelled, words
 from kg.store import Store
@@ -28,6 +29,7 @@ def entry(local: str, label: str, *also: str, kind: str = SUBSTANCE, facts: int 
     return Entry(expand(f"concept:{local}"), kind, label, names, facts)
 
 
+WORDS = ("solvan", "solvanimab", "sodium", "acid", "of")
 SOME = [
     entry("a", "examplumab", "EXA-101", "Examplix", facts=9),
     entry("b", "examplumab sodium"),
@@ -303,6 +305,36 @@ def test_the_marks_of_query_languages_mean_nothing(text: str, base: NameBase) ->
     assert set(labels(base, text)) <= {"examplumab", "examplumab sodium"}
     assert len(base) == len(list(base))
     assert labels(base, text.replace("examplumab", "")) == []
+
+
+@given(st.sets(st.integers(0, 99)), st.sets(st.integers(0, 99)), st.integers(0, 999))
+def test_a_short_set_and_a_long_list_share_what_they_share(
+    some: set[int], names: set[int], more: int
+) -> None:
+    listed = sorted(names | set(range(100, 100 + more)))
+    assert _among(set(some), listed) == some & names
+
+
+@given(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), max_size=8))
+def test_names_with_all_the_words_are_all_found(named: list[list[str]]) -> None:
+    some = [entry(f"n{at}", " ".join(found)) for at, found in enumerate(named)]
+    index = NameBase.of(some)
+    for first in WORDS:
+        for second in WORDS:
+            found = {fit.found.iri for fit in search(index, f"{first} {second}", None, 99)}
+            wanted = {
+                one.iri
+                for one, said in zip(some, named, strict=True)
+                if all(any(word.startswith(asked) for word in said) for asked in (first, second))
+            }
+            assert wanted <= found
+
+
+def test_several_threads_may_search_at_once(base: NameBase) -> None:
+    texts = ["exmaplumab", "examp", "CED", "acute exemplery desease"] * 25
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda text: labels(base, text), texts))
+    assert found == [labels(base, text) for text in texts]
 
 
 @pytest.mark.parametrize("text", ["x" * 10_000, "ab " * 5_000, "é" * 10_000, "abcdefgh " * 50])

@@ -16,6 +16,8 @@ from kg import __version__
 from kg.cli.asking import answers, query, questions, show
 from kg.cli.building import build, check, report
 from kg.cli.common import say
+from kg.cli.fetching import fetch
+from kg.cli.finding import find
 from kg.cli.sourcing import evidence, export, sources
 from kg.errors import DoesNotConform, KgError
 
@@ -39,7 +41,19 @@ def cli() -> None:
     """
 
 
-for _command in (build, check, questions, query, answers, show, evidence, export, sources):
+for _command in (
+    build,
+    fetch,
+    check,
+    find,
+    show,
+    questions,
+    query,
+    answers,
+    evidence,
+    export,
+    sources,
+):
     cli.add_command(_command)
 
 

@@ -1,38 +1,78 @@
-"""Validation: the whole check of the curated graph, beside assembling it and the bare engine."""
+"""Validation at growing sizes: the fast engine against pySHACL, and how each grows.
+
+The data are the curated graph with renamed copies of its facts, evidence, products and paths.
+Sizes in quads may be given as arguments; pySHACL is left out above the size it takes minutes for.
+"""
 
 from __future__ import annotations
 
+import math
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-import pyshacl
-import rdflib
+import pyoxigraph as ox
 
-from kg import bridge
 from kg.assemble import assemble
-from kg.resources import folder
-from kg.validate import validate
+from kg.rdf import nquads
+from kg.validate import validate, validate_file
 from tests.benchmarks.side_by_side import compare, heading
 
-quads = assemble()
-shapes = rdflib.Graph()
-for file in sorted((Path(folder("ontology")) / "shapes").glob("*.ttl")):
-    shapes.parse(file)
-
-
-def bare() -> None:
-    """pySHACL as it comes: no cache of parsed queries."""
-    conforms, _, _ = pyshacl.validate(bridge.graph(quads), shacl_graph=shapes, inference="none")
-    assert conforms
-
-
-validate(quads)
-heading(f"Validate {len(set(quads)):,} quads", "pyshacl", "rdflib")
-compare(
-    3,
-    {
-        "kg.validate": partial(validate, quads),
-        "pySHACL as it comes": bare,
-        "assembling the graph": assemble,
-    },
+OWN = re.compile(
+    rb"<https://w3id\.org/drugfacts/(fact|evidence|mapping|population|path|product)/([^>]*)>"
 )
+SHARED = (b"graph/ontology> .\n", b"graph/sources> .\n")
+REFERENCE_UP_TO = 25_000
+
+
+def grown(path: Path, size: int) -> int:
+    """Write the curated graph with as many copies as come nearest to a size; returns the size."""
+    lines = nquads(assemble()).splitlines(keepends=True)
+    mine = [line for line in lines if not line.endswith(SHARED) and b"/question/" not in line]
+    copied = OWN.sub(
+        rb"<https://w3id.org/drugfacts/\1/\2@@>",
+        b"".join(line for line in mine if OWN.search(line)),
+    )
+    each = copied.count(b"\n")
+    times = max(0, round((size - len(lines)) / each))
+    with path.open("wb") as handle:
+        handle.writelines(lines)
+        for n in range(times):
+            handle.write(copied.replace(b"@@", b"-copy%d" % n))
+    return len(lines) + times * each
+
+
+def reference(path: Path) -> object:
+    """The whole check by pySHACL, from the same file."""
+    return validate(ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS))
+
+
+def exponent(points: Sequence[tuple[int, float]]) -> float:
+    """The slope of seconds over quads on double-logarithmic axes, by least squares."""
+    x = [math.log(size) for size, _ in points]
+    y = [math.log(seconds) for _, seconds in points]
+    middle = sum(x) / len(x)
+    over = sum((a - middle) * b for a, b in zip(x, y, strict=True))
+    return over / sum((a - middle) ** 2 for a in x)
+
+
+sizes = [int(one) for one in sys.argv[1:]] or [5_000, 10_000, 20_000, 100_000, 300_000]
+taken: dict[str, list[tuple[int, float]]] = {"ours": [], "pySHACL": []}
+with tempfile.TemporaryDirectory() as folder:
+    file = Path(folder) / "data.nq"
+    for wanted in sizes:
+        quads = grown(file, wanted)
+        heading(f"Validate {quads:,} quads", "shacl", "pyshacl", "rdflib")
+        ways: dict[str, Callable[[], object]] = {"ours": partial(validate_file, file)}
+        if wanted <= REFERENCE_UP_TO:
+            ways["pySHACL"] = partial(reference, file)
+            assert validate_file(file) == reference(file)
+        for name, seconds in compare(3 if wanted <= 10_000 else 1, ways).items():
+            taken[name].append((quads, seconds))
+print()
+for name, points in taken.items():
+    if len(points) > 1:
+        print(f"{name}: seconds grow with the number of quads to the power {exponent(points):.2f}")
