@@ -194,9 +194,7 @@ def _differences(one: Field, group: list[Claim], relate: Relate) -> dict[Kind, D
                 mine, theirs = _comparable(mine, theirs, relate)
             if not mine or not theirs:
                 continue
-            whole = compare.sets if one.many else compare.singles
-            lists = _values(one, mine, relate), _values(one, theirs, relate)
-            relation = whole(*lists, relate)
+            relation = _relation(one, mine, theirs, relate)
             kind = _kind(one, relation, a, b, applications_differ)
             if kind:
                 found[kind].add([*mine, *theirs])
@@ -206,12 +204,21 @@ def _differences(one: Field, group: list[Claim], relate: Relate) -> dict[Kind, D
     return found
 
 
-def _values(one: Field, claims: Iterable[Claim], relate: Relate) -> list[Any]:
-    """The values of one side; a substance goes without saying where its salt is named too."""
-    values = sorted({claim.value for claim in claims})
-    if one.how not in ("terms", "substances"):
-        return values
-    return [v for v in values if not any(relate(other, v) == "narrower" for other in values)]
+def _values(claims: Iterable[Claim]) -> list[Any]:
+    return sorted({claim.value for claim in claims})
+
+
+def _relation(one: Field, mine: list[Claim], theirs: list[Claim], relate: Relate) -> Relation:
+    """How what one place says of a field stands to what another says."""
+    a, b = _values(mine), _values(theirs)
+    if not one.many:
+        return compare.singles(a, b, relate)
+    if one.how in ("terms", "substances"):
+        # a substance goes without saying where its salt is named
+        finest = [[v for v in x if not any(relate(w, v) == "narrower" for w in x)] for x in (a, b)]
+        if compare.sets(finest[0], finest[1], relate) == "same":
+            return "same"
+    return compare.sets(a, b, relate)
 
 
 def _inside(one: Field, claims: list[Claim], relate: Relate, found: dict[Kind, Difference]) -> None:
@@ -299,10 +306,7 @@ def _of_one_substance(known: Claims, relate: Relate) -> Iterator[Disagreement]:
     for _, products in sorted(grouped.items()):
         first, *others = (products[one] for one in sorted(products))
         differ = [
-            claims
-            for claims in others
-            if compare.sets(*(_values(FIELDS[-1], c, relate) for c in (first, claims)), relate)
-            != "same"
+            claims for claims in others if _relation(FIELDS[-1], first, claims, relate) != "same"
         ]
         if differ:
             difference = Difference()

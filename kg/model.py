@@ -384,7 +384,11 @@ class MechanismPath(Node):
 
 @dataclass(frozen=True, kw_only=True)
 class MechanismStep(Node):
-    """One step of a path: ``sign`` is 1 where the step raises its target, -1 where it lowers it."""
+    """One step of a path.
+
+    ``sign`` is 1 where the step raises its target, -1 where it lowers it, 0 where the source
+    states no direction.
+    """
 
     classes = frozenset({"df:MechanismStep"})
     label: str = prop("rdfs:label", "string", required=True)

@@ -301,7 +301,8 @@ BOMB = "\n".join(
         ("", "x: is empty"),
         ("a: [1\n", "x:2: not YAML: "),
         ("a: b: c\n", "x:1: not YAML: "),
-        ("a: \x00\n", "x:"),
+        ("a: \x00\n", "x:1: control character U+0000"),
+        ("a: 1\nb: \u202etxt\n", "x:2: control character U+202E"),
     ],
 )
 def test_tricks_are_refused(text: str, said: str) -> None:

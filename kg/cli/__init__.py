@@ -16,6 +16,7 @@ from kg import __version__
 from kg.cli.asking import answers, query, questions, show
 from kg.cli.building import build, check, report
 from kg.cli.common import say
+from kg.cli.explaining import explain
 from kg.cli.fetching import fetch
 from kg.cli.finding import find
 from kg.cli.sourcing import evidence, export, sources
@@ -47,6 +48,7 @@ for _command in (
     check,
     find,
     show,
+    explain,
     questions,
     query,
     answers,

@@ -7,6 +7,7 @@ file cannot unfold to a large one. No recursion, whatever the file says.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -22,6 +23,9 @@ DEEPEST = 8
 """Deepest nesting."""
 
 Loader = getattr(yaml, "CLoader", yaml.Loader)
+
+_UNSEEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and marks that reverse the direction of reading."""
 
 # PyYAML has no types for its events.
 Event = Any
@@ -43,6 +47,10 @@ def load(data: bytes, *, file: str, largest: int = LARGEST) -> Any:
         raise InputError(
             f"byte 0x{data[error.start]:02x} is not utf-8", file=file, line=line
         ) from None
+    if found := _UNSEEN.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        problem = f"control character U+{ord(found.group()):04X}"
+        raise InputError(problem, file=file, line=line)
     try:
         return _document(text, file)
     except yaml.YAMLError as error:
@@ -84,7 +92,8 @@ class _Container:
     """A list, or a mapping with the key that waits for its value."""
 
     def __init__(self, made: Any) -> None:
-        self.made, self.key = made, None
+        self.made = made
+        self.key: str | None = None
 
     def add(self, value: Any, event: Event, file: str) -> None:
         if isinstance(self.made, list):
