@@ -95,6 +95,7 @@ def _written(
         from kg.gather import gather
 
         report = gather(sources, found.nodes, sink, progress)
+    progress(f"found {sink.compare():,} disagreements")
     digest = sink.close()
     return {
         "drugfacts": __version__,

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import IO
 
+from kg.claims import Claims
 from kg.derive import Forms
+from kg.disagree import disagreements
 from kg.errors import KgError
 from kg.lines import direct_line, lines
 from kg.model import Fact, MechanismStep, Node, Record
@@ -28,7 +30,7 @@ class Sink:
 
     :param handle: a binary file.
     :param forms: which direct triple a fact licenses.
-    :param curated: facts that are curated already: what an adapter says again of the same
+    :param curated: nodes that are curated already: what an adapter says again of the same
         revision is not written twice, the curated fact stands.
     """
 
@@ -36,8 +38,10 @@ class Sink:
         self._handle, self._forms = handle, forms
         self._digest = hashlib.sha256()
         self._batch: list[str] = []
-        self._curated = {_said(fact): fact.iri for fact in curated if isinstance(fact, Fact)}
+        nodes = list(curated)
+        self._curated = {_said(node): node.iri for node in nodes if isinstance(node, Fact)}
         self._instead: dict[str, str] = {}
+        self._claims = Claims(nodes)
         self._seen: set[str] = set()
         self._direct: set[str] = set()
         self._cited: dict[str, Record] = {}
@@ -81,6 +85,7 @@ class Sink:
                 self.facts += 1
             elif isinstance(node, MechanismStep):
                 node = self._by_curated(node)
+            self._claims.take(node)
             for cited in getattr(node, "evidence", ()):
                 if record := self._cited.pop(cited, None):
                     self.text(name, lines(record, where))
@@ -97,6 +102,12 @@ class Sink:
         if iri in self._seen:
             raise KgError(f"two facts are called {iri}")
         self._seen.add(iri)
+
+    def compare(self) -> int:
+        """Write where the facts written, and the curated ones, disagree; returns how often."""
+        found = disagreements(self._claims)
+        self.put(found, "disagreements")
+        return len(found)
 
     def close(self) -> str:
         """Write what is left, the direct layer last; returns the SHA-256 of everything."""

@@ -16,6 +16,7 @@ from kg import __version__
 from kg.cli.asking import answers, query, questions, show
 from kg.cli.building import build, check, report
 from kg.cli.common import say
+from kg.cli.disagreeing import disagreements
 from kg.cli.explaining import explain
 from kg.cli.fetching import fetch
 from kg.cli.finding import find
@@ -52,6 +53,7 @@ for _command in (
     questions,
     query,
     answers,
+    disagreements,
     evidence,
     export,
     sources,

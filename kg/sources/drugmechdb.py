@@ -82,12 +82,13 @@ def _fact(start: str, predicate: str, end: str) -> str:
 
 
 def facts(rows: Sequence[Row], identity: Identity, version: str, tally: Tally) -> Iterator[Node]:
-    """Each path with its steps and records, then each distinct link as a fact.
+    """The records, then each distinct link as a fact, then the paths with their steps.
 
     :param version: the IRI of the revision read.
     """
     entities = Entities(rows, identity)
     claims: dict[tuple[str, str, str], _Claim] = {}
+    paths: list[Node] = []
     for row in rows:
         tally.row()
         if not (row.start and row.end):
@@ -101,7 +102,7 @@ def facts(rows: Sequence[Row], identity: Identity, version: str, tally: Tally) -
             continue
         tally.used()
         yield from records.values()
-        yield from _path(row, steps, records[0].iri)
+        paths += _path(row, steps, records[0].iri)
         for step in steps:
             claims.setdefault(step.triple, _Claim(step.label)).evidence += step.records
     for (subject, predicate, object_), claim in sorted(claims.items(), key=itemgetter(0)):
@@ -116,6 +117,7 @@ def facts(rows: Sequence[Row], identity: Identity, version: str, tally: Tally) -
             last_confirmed_in=version,
             **ALWAYS,
         )
+    yield from paths
 
 
 def ordered(steps: Sequence[Step], start: str) -> list[Step]:
