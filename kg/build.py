@@ -30,12 +30,16 @@ from kg.name_index import FILE, write_index
 from kg.names import BASE
 from kg.place import default_directory
 from kg.publish import finished, locked, publish, staged
+from kg.report import SHOWN, Report
+from kg.report import places as where_from
 from kg.sink import Sink
-from kg.validate import Report, validate
+from kg.validate import validate, validate_file
 
 __all__ = ["Built", "build"]
 
 Progress = Callable[[str], None]
+MOST_FINDINGS = 10_000
+"""Violations after which the check of a whole graph stops; the report says so."""
 
 
 @dataclass(frozen=True)
@@ -127,21 +131,25 @@ def _checked_and_loaded(
 ) -> Report:
     """Validate a written graph and load it into a store beside it, both at once.
 
-    :raises DoesNotConform: if it violates a shape.
+    What is curated is checked by the reference, what was gathered by the engine for whole graphs.
+
+    :raises DoesNotConform: if it violates a shape; says from which records the worst come.
     """
+    file = staging / "graph.nq"
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(_loaded, staging, progress) if load else None
         if sources is None:
             report = validate(found.quads)
         else:
-            from kg.validate_fast import validate_file
-
-            report = validate_file(staging / "graph.nq")
+            report = validate_file(file, limit=MOST_FINDINGS, scratch=staging)
+        progress("checked against the shapes")
         if loading is not None:
             loading.result()
     if not report.conforms:
-        raise DoesNotConform("the graph does not conform; the last good one stays", report)
-    progress("conforms to the shapes")
+        focus = {result.focus for result in report.worst(SHOWN)}
+        places = where_from(file, focus)
+        message = "the graph does not conform; the last good one stays"
+        raise DoesNotConform(message, report, places)
     return report
 
 

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -91,12 +92,15 @@ class UnknownName(InputError):
 
 
 class DoesNotConform(KgError):
-    """The data violates shapes; ``report`` is a :class:`kg.validate.Report`."""
+    """The data violates shapes; ``report`` is a :class:`kg.validate.Report`.
+
+    ``places`` says of some of its focus nodes from which records of which sources they come.
+    """
 
     exit_code = 1
 
-    def __init__(self, message: str, report: Any) -> None:
-        self.report = report
+    def __init__(self, message: str, report: Any, places: Mapping[str, str] | None = None) -> None:
+        self.report, self.places = report, places or {}
         super().__init__(message)
 
 

@@ -41,15 +41,14 @@ SELECT ?path ?position ?words ?start ?end ?sign ?fact ?predicate ?subject ?objec
 } ORDER BY ?position ?fact"""
 EVIDENCE = """
 SELECT DISTINCT ?path ?version ?address ?place WHERE {
-  { ?path df:evidence ?evidence } UNION {
-    ?path df:hasStep/df:supportedBy/df:evidence ?evidence .
-    FILTER NOT EXISTS { ?path df:evidence ?any }
-  }
+  ?path %s ?evidence .
   ?evidence df:inVersion ?v . ?v rdfs:label ?version ; df:versionOf ?source .
   OPTIONAL { ?source schema:url ?address }
   OPTIONAL { ?evidence df:record ?place }
   OPTIONAL { ?evidence df:section ?place }
 } ORDER BY ?version ?place"""
+OWN, OF_STEPS = "df:evidence", "df:hasStep/df:supportedBy/df:evidence"
+"""Where the evidence of a path stands; a UNION of the two would be joined over the whole graph."""
 REFERENCES = "SELECT ?path ?reference WHERE { ?path df:reference ?reference } ORDER BY ?reference"
 ENDS = "SELECT DISTINCT ?start ?disease WHERE { ?path df:pathFrom ?start ; df:pathTo ?disease }"
 STARTS = "SELECT DISTINCT ?disease ?start WHERE { ?path df:pathTo ?disease ; df:pathFrom ?start }"
@@ -276,7 +275,8 @@ class _Ask:
     def _sources(self, iri: str) -> Iterator[str]:
         """Each revision with its address and the records that the path rests on."""
         places: dict[tuple[str, str], list[str]] = {}
-        for row in self.rows(EVIDENCE, path=iri):
+        rows = self.rows(EVIDENCE % OWN, path=iri) or self.rows(EVIDENCE % OF_STEPS, path=iri)
+        for row in rows:
             key = (row["version"], row.get("address", ""))
             places.setdefault(key, []).append(row.get("place", ""))
         for (version, address), found in places.items():

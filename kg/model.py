@@ -100,13 +100,14 @@ class Node:
     classes: ClassVar[frozenset[str]] = frozenset()
 
     def __post_init__(self) -> None:
-        for name, prop_ in _required(type(self)):
+        kind: type = type(self)
+        for name, prop_ in _required(kind):
             if getattr(self, name) in (None, ()):
                 raise InputError("this is required and missing", field=prop_, mend=f"add {prop_}")
 
 
 @cache
-def _required(cls: type[Node]) -> tuple[tuple[str, str], ...]:
+def _required(cls: type) -> tuple[tuple[str, str], ...]:
     """Names and properties of the fields that a class must have."""
     return tuple(
         (item.name, item.metadata["property"])

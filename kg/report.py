@@ -22,6 +22,9 @@ __all__ = ["SEVERITIES", "Report", "Result", "from_graph", "lines", "places", "w
 SEVERITIES = ("Violation", "Warning", "Info")
 """The severities of SHACL, worst first, by the local names of their IRIs."""
 
+SHOWN = 20
+"""Findings that are written in full where there are many."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Result:
@@ -61,6 +64,10 @@ class Report:
         """The same as a ``sh:ValidationReport``, its blank nodes numbered in that order."""
         return self.made()
 
+    def worst(self, first: int) -> list[Result]:
+        """The first findings, the worst severity before the others."""
+        return sorted(self.results, key=lambda one: (SEVERITIES.index(one.severity), one))[:first]
+
     def counts(self) -> dict[str, int]:
         """How many results there are of each severity; all three are always named."""
         found = Counter(result.severity for result in self.results)
@@ -71,23 +78,22 @@ class Report:
 
 
 def lines(
-    report: Report, place: Callable[[str], str | None] | None = None, first: int = 20
+    report: Report, place: Callable[[str], str | None] | None = None, first: int = SHOWN
 ) -> Iterator[str]:
     """The findings as lines of text, the worst first: some in full, then counts for each shape.
 
     :param place: tells where a focus node comes from, such as the record of a source.
     :param first: how many findings to write in full.
     """
-    worst = sorted(report.results, key=lambda one: (SEVERITIES.index(one.severity), one))
-    for one in worst[:first]:
+    for one in report.worst(first):
         value = f" = {_curies(one.value)}" if one.value else ""
         yield f"{one.severity}: {_curies(one.focus)} {_curies(one.path)}{value}".rstrip()
         yield f"    {one.message} ({_curies(one.shape)})"
         if place is not None and (where := place(one.focus)):
             yield f"    from {where}"
-    if len(worst) > first:
-        yield f"and {len(worst) - first:,} more; in all:"
-        for (severity, shape), count in _by_shape(worst):
+    if len(report.results) > first:
+        yield f"and {len(report.results) - first:,} more; in all:"
+        for (severity, shape), count in _by_shape(report.results):
             yield f"    {count:,} {severity} of {_curies(shape)}"
     if not report.complete:
         yield "the check stopped at this many violations: there may be more"

@@ -6,6 +6,7 @@ An open store keeps its generation: a build that is published meanwhile does not
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -23,6 +24,43 @@ __all__ = ["Answer", "Queryable", "Store", "Term", "solutions"]
 
 Term = ox.NamedNode | ox.Literal
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
+_TOKEN = re.compile(
+    r"""#[^\n]*|<[^\s<>"{}|^`\\]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[{}]|\bCONSTRUCT\b""",
+    re.IGNORECASE,
+)
+
+
+def with_values(sparql: str, bindings: Mapping[str, Term]) -> str:
+    """A query whose WHERE group begins with the values of some of its variables.
+
+    The engine's own ``substitutions`` come after it has planned the query, as if the variables
+    were free: on a large graph that reads every fact. Values come before. Terms are written by
+    the engine's own serialiser, so that no text of theirs can become part of the query.
+    """
+    for name in bindings:
+        ox.Variable(name)  # refuses what is no name of a variable
+    names = " ".join(f"?{name}" for name in bindings)
+    values = " ".join(str(term) for term in bindings.values())
+    at = _where(sparql)
+    return f"{sparql[:at]} VALUES ({names}) {{ ({values}) }} {sparql[at:]}"
+
+
+def _where(sparql: str) -> int:
+    """The position after the brace that opens the WHERE group of a query."""
+    depth, template = 0, False
+    for token in _TOKEN.finditer(sparql):
+        if token[0].upper() == "CONSTRUCT":
+            template = True
+        elif token[0] == "{":
+            if depth == 0 and not template:
+                return token.end()
+            depth += 1
+        elif token[0] == "}":
+            depth -= 1
+            template = template and depth > 0
+    raise InputError("the query has no group of patterns")
 
 
 class Queryable(Protocol):
@@ -79,14 +117,9 @@ class Store:
 
         :raises InputError: if the text is no SPARQL 1.1 query (updates are not accepted).
         """
-        terms = {ox.Variable(name): term for name, term in (bindings or {}).items()}
+        text = with_values(sparql, bindings) if bindings else sparql
         try:
-            return self._engine.query(
-                sparql,
-                prefixes=prefixes(),
-                use_default_graph_as_union=True,
-                substitutions=terms,  # type: ignore[arg-type]
-            )
+            return self._engine.query(text, prefixes=prefixes(), use_default_graph_as_union=True)
         except SyntaxError as error:
             raise InputError(f"not a SPARQL query: {error.msg}", mend="mend the syntax") from None
 

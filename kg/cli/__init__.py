@@ -77,7 +77,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except DoesNotConform as error:
-        report(error.report, "the graph", "text", None)
+        report(error.report, "the graph", "text", None, error.places)
         say(f"kg: {error}")
         sys.exit(error.exit_code)
     except KgError as error:

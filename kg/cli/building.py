@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,12 +77,18 @@ def account(lines: list[dict[str, Any]], form: str) -> str:
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--with-graph", is_flag=True, help="Read the built graph beside the files.")
+@click.option(
+    "--engine",
+    type=click.Choice(["pyshacl", "shacl"]),
+    help="pySHACL is the reference, and checks files; shacl says the same, and checks the graph.",
+)
 @format_option("text", *ROWS, "turtle")
 @output_option
 @store_option
 def check(
     files: tuple[Path, ...],
     with_graph: bool,
+    engine: str | None,
     form: str | None,
     output: Path | None,
     store: Path | None,
@@ -94,25 +101,41 @@ def check(
     Example:  kg check my-facts.ttl --format json
     """
     from kg.rdf import parse_file
-    from kg.validate import validate
+    from kg.validate import validate, validate_file
+    from kg.validate_fast import validate_quads
 
     form = pick(form, output, "text", ("text", *ROWS, "turtle"))
     if files:
         quads = [quad for file in files for quad in parse_file(file)]
         extra = list(opened(store).store.quads()) if with_graph else None
-        checked = validate(quads, extra=extra)
+        run = validate_quads if engine == "shacl" else validate
+        checked = run(quads, extra=extra)
         what = ", ".join(map(str, files))
     else:
-        checked = validate(opened(store).store.quads())
+        graph = opened(store).store
+        if engine == "pyshacl" or graph.path is None:
+            checked = validate(graph.quads())
+        else:
+            checked = validate_file(graph.path / "graph.nq")
         what = "the graph"
     report(checked, what, form, output)
     if not checked.conforms:
         sys.exit(DoesNotConform.exit_code)
 
 
-def report(found: Report, what: str, form: str, output: Path | None) -> None:
-    """Print a validation report as text, JSON or the SHACL report graph (Turtle)."""
+def report(
+    found: Report,
+    what: str,
+    form: str,
+    output: Path | None,
+    places: Mapping[str, str] | None = None,
+) -> None:
+    """Print a validation report as text, JSON or the SHACL report graph (Turtle).
+
+    :param places: from which records some of the focus nodes come.
+    """
     from kg import render
+    from kg.report import lines
 
     columns = ("severity", "focus", "path", "value", "shape", "message")
     if form == "turtle":
@@ -124,15 +147,10 @@ def report(found: Report, what: str, form: str, output: Path | None) -> None:
         cells = [[curies(getattr(one, name)) for name in columns] for one in found.results]
         render.emit(render.records(columns, cells, form), output)
     else:
-        lines = [f"{what} {'conforms' if found.conforms else 'does not conform'}"]
-        for one in found.results:
-            value = f" = {curies(one.value)}" if one.value else ""
-            lines += [
-                f"{one.severity}: {curies(one.focus)} {curies(one.path)}{value}".rstrip(),
-                f"    {one.message} ({curies(one.shape)})",
-            ]
+        said = [f"{what} {'conforms' if found.conforms else 'does not conform'}"]
+        said += lines(found, (places or {}).get)
         total = ", ".join(f"{n} {name}" for name, n in found.counts().items() if n)
-        render.emit("\n".join([*lines, *([total] if total else [])]) + "\n", output)
+        render.emit("\n".join([*said, *([total] if total else [])]) + "\n", output)
 
 
 def curies(text: str) -> str:

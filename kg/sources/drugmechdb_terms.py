@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from kg.errors import InputError
 from kg.names import DF, RDFS, expand
+from kg.rdf import value
 from kg.resources import folder
 from kg.syntax import parse_file
 
@@ -166,8 +167,8 @@ def terms() -> dict[str, Term]:
     stated: dict[str, dict[str, str]] = {}
     for quad in parse_file(file):
         if quad.predicate.value in wanted:
-            values = stated.setdefault(str(quad.subject.value), {})
-            values[quad.predicate.value] = quad.object.value
+            values = stated.setdefault(value(quad.subject), {})
+            values[value(quad.predicate)] = value(quad.object)
     found = {}
     for key, name in KEYS.items():
         values = stated.get(DF + name, {})
