@@ -142,7 +142,7 @@ def _checked_and_loaded(
             report = validate(found.quads)
         else:
             report = validate_file(file, limit=MOST_FINDINGS, scratch=staging)
-        progress("checked against the shapes")
+        progress("conforms to the shapes" if report.conforms else "does not conform")
         if loading is not None:
             loading.result()
     if not report.conforms:

@@ -275,8 +275,8 @@ class _Ask:
     def _sources(self, iri: str) -> Iterator[str]:
         """Each revision with its address and the records that the path rests on."""
         places: dict[tuple[str, str], list[str]] = {}
-        rows = self.rows(EVIDENCE % OWN, path=iri) or self.rows(EVIDENCE % OF_STEPS, path=iri)
-        for row in rows:
+        own = list(self.rows(EVIDENCE % OWN, path=iri))
+        for row in own or self.rows(EVIDENCE % OF_STEPS, path=iri):
             key = (row["version"], row.get("address", ""))
             places.setdefault(key, []).append(row.get("place", ""))
         for (version, address), found in places.items():

@@ -14,6 +14,7 @@ from kg.errors import InputError
 from kg.model import (
     BOUNDS,
     Ambiguity,
+    Disagreement,
     Entity,
     Fact,
     MechanismPath,
@@ -47,6 +48,7 @@ KINDS: tuple[type[Node], ...] = (
     TextSection,
     Merge,
     Ambiguity,
+    Disagreement,
 )
 
 

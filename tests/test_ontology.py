@@ -94,7 +94,8 @@ FORMS: dict[str, tuple[str, ...]] = {
         "ameliorates": "doesNotAmeliorate - - mayAmeliorate",
         "prevents": "doesNotPrevent - - mayPrevent",
         "counteracts": "doesNotCounteract - - mayCounteract",
-        "drawnAsContraindicatedFor": "notDrawnAsContraindicatedFor - - mayBeDrawnAsContraindicatedFor",
+        "drawnAsContraindicatedFor": "notDrawnAsContraindicatedFor - - "
+        "mayBeDrawnAsContraindicatedFor",
         "disrupts": "doesNotDisrupt - - mayDisrupt",
         "manifestationOf": "notManifestationOf - - mayBeManifestationOf",
         "phenotypeOf": "notPhenotypeOf - - mayBePhenotypeOf",
@@ -148,9 +149,10 @@ VALUES = {
     "AnswerStatus": "captured notCaptured",
     "AgeGroup": "paediatric adult",
     "Sex": "female male",
+    "DisagreementKind": "contradiction differentProduct divergence scope stale",
 }
 DERIVED = {"dateEarliest", "dateLatest"} | {f"{link}Predicate" for link in LINKS}
-CLASSES_BESIDE_THE_MODEL = {"Entity", "Fact", "Evidence", "Predicate", "Disagreement"} | {
+CLASSES_BESIDE_THE_MODEL = {"Entity", "Fact", "Evidence", "Predicate"} | {
     "CompletenessClaim",
     *VALUES,
 }

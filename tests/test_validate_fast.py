@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,19 +15,9 @@ from kg.names import DF, expand
 from kg.report import Report, Result, lines, places
 from kg.validate import validate, validate_file
 from kg.validate_fast import validate_quads
-from tests.test_shapes import BAD, DFSH, good, overlay
+from tests.test_shapes import DFSH, good, overlay, unlabelled
 
-LABEL = re.compile(r"[0-9a-f]{1,32}|\d+_b\d+")
 A, B = (ox.NamedNode(f"https://example.org/{name}") for name in "ab")
-
-
-def unlabelled(results: Iterable[Result]) -> list[Result]:
-    """The results in order, blank nodes without their labels: these are the engine's own."""
-
-    def plain(text: str) -> str:
-        return "" if LABEL.fullmatch(text) else text
-
-    return sorted(replace(one, focus=plain(one.focus), value=plain(one.value)) for one in results)
 
 
 def same(quads: list[ox.Quad]) -> Report:
@@ -42,11 +30,6 @@ def same(quads: list[ox.Quad]) -> Report:
 
 
 # ---------------------------------------------------------------- the same report
-
-
-@pytest.mark.parametrize("file", BAD, ids=lambda file: file.stem)
-def test_every_bad_fixture_has_the_report_of_the_reference(file: Path) -> None:
-    assert same(overlay(file.read_bytes())).results
 
 
 def test_good_and_no_data_conform() -> None:
@@ -77,12 +60,12 @@ def shuffled(quads: Iterable[ox.Quad], seed: int, share: float) -> list[ox.Quad]
     return found
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(5))
 def test_shuffled_good_data_have_the_report_of_the_reference(seed: int) -> None:
-    assert not same(shuffled(good(), seed, 0.02 * (seed + 1))).conforms
+    assert not same(shuffled(good(), seed, 0.05 * (seed + 1))).conforms
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(1))
 def test_a_shuffled_curated_graph_has_the_report_of_the_reference(
     seed: int, quads: list[ox.Quad]
 ) -> None:
