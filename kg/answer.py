@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from kg.errors import InputError
 from kg.library import Bindings, Queryable, Question, Rows, load, run
-from kg.lookup import Lookup
+from kg.lookup import Lookup, listed
 from kg.model import PartialDate
 from kg.names import DF, XSD, compact, expand
 from kg.store import Term, solutions
@@ -314,6 +314,5 @@ def _read_as(bindings: Mapping[str, Term], phrase: str) -> Iterator[str]:
     matches = bindings.matches if isinstance(bindings, Bindings) else {}
     for text, match in matches.values():
         if match.others:
-            others = ", ".join(f"{other.label} ({compact(other.iri)})" for other in match.others)
             slots = {"text": text, "label": match.label, "curie": compact(match.iri)}
-            yield fill(phrase, (slots | {"others": others}).__getitem__)
+            yield fill(phrase, (slots | {"others": listed(match.others)}).__getitem__)

@@ -9,7 +9,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg import rdf, sssom
+from kg.claims import Claims
 from kg.derive import derive
+from kg.disagree import disagreements
 from kg.errors import InputError
 from kg.model import Node
 from kg.names import expand, graph
@@ -58,6 +60,8 @@ def assembled(data: Path | None = None, progress: Progress = lambda _: None) -> 
     quads += _mappings(data, {node.iri for node in found.nodes}, ontology)
     derived = list(derive(quads))
     progress(f"derived {len(derived)} direct triples")
+    for node in disagreements(Claims(found.nodes)):
+        quads += rdf.quads(node, graph("disagreements"))
     return Assembled(found.nodes, ontology, quads + derived)
 
 

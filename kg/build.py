@@ -113,13 +113,16 @@ def _written(
 
 
 def _curated(sink: Sink, found: Assembled) -> None:
-    """Write what is curated: each graph sorted, the direct layer with everybody else's."""
+    """Write what is curated: each graph sorted, the direct layer with everybody else's.
+
+    Disagreements are left out: they are computed again over all sources.
+    """
     texts: dict[str, list[bytes]] = {}
     for quad, line in sorted(rdf.each_line(found.quads), key=lambda pair: pair[1]):
         name = rdf.value(quad.graph_name).removeprefix(BASE + "graph/")
         if name == "direct":
             sink.direct(line.decode())
-        else:
+        elif name != "disagreements":
             texts.setdefault(name, []).append(line)
     facts = sum(isinstance(node, Fact) for node in found.nodes)
     for name, lines in sorted(texts.items()):

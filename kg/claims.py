@@ -12,7 +12,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
-from kg.model import Entity, Fact, Node, PartialDate, Population, Source, SourceVersion
+from kg.model import (
+    Entity,
+    Fact,
+    Node,
+    PartialDate,
+    Population,
+    Source,
+    SourceFile,
+    SourceVersion,
+)
 from kg.names import DF, compact, expand
 
 __all__ = ["COMPARED", "Claim", "Claims", "Place"]
@@ -34,14 +43,19 @@ _NO = frozenset({expand("df:denied"), expand("df:notDemonstrated")})
 _NOT_STUDIED = expand("df:notEvaluated")
 _TYPE = re.compile(r"^[A-Z]+ (?=[0-9])")
 """The type of a US application: it can change while the number stays, as when NDAs became BLAs."""
+_ONE_OF_MANY = re.compile(r"\{[^=}]*\}")
+"""What stands in the name of a file where a source has many: ``{set-id}.xml``."""
 
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """One revision of one source, speaking for one authority ("" if none is known)."""
+    """One revision of one document, speaking for one authority ("" if none is known).
+
+    The document is the source, or a file of it where it has many, such as a label each.
+    """
 
     version: str
-    source: str
+    document: tuple[str, str]
     when: PartialDate
     authority: str
 
@@ -100,6 +114,7 @@ class Claims:
         self._stated: dict[tuple[str, ...], list[_Stated]] = {}
         self._denied: set[tuple[str, ...]] = set()
         self._sources: dict[str, Source] = {}
+        self._of_many: set[str] = set()
         self._versions: dict[str, SourceVersion] = {}
         self._authorities: dict[str, str] = {}
         self._labels: dict[str, str] = {}
@@ -126,13 +141,15 @@ class Claims:
             self.populations[node.iri] = dict(_limits(node))
         elif isinstance(node, Source):
             self._sources[node.iri] = node
+        elif isinstance(node, SourceFile):
+            if _ONE_OF_MANY.search(node.saved_as):
+                self._of_many.add(node.file_of)
         elif isinstance(node, SourceVersion):
             self._versions[node.iri] = node
 
     def _fact(self, fact: Fact) -> None:
         version = fact.last_confirmed_in or fact.first_seen_in
-        affirmed = fact.polarity == _YES
-        no = fact.polarity in _NO or (fact.polarity == _NOT_STUDIED and fact.predicate == _STUDIED)
+        affirmed, no = fact.polarity == _YES, _says_no(fact)
         if fact.predicate != _APPROVED and (affirmed or no):
             people = (fact.population or "", fact.sex or "")
             key = (fact.subject, fact.predicate, fact.object, *people)
@@ -196,11 +213,19 @@ class Claims:
         """A revision's place; where no authority is named, its publisher may be one."""
         if (version, authority) not in self._places:
             revision = self._versions[version]
-            publisher = self._sources[revision.version_of].publisher
-            speaks = authority or self._authorities.get(publisher, "")
-            place = Place(version, revision.version_of, revision.version_date, speaks)
+            source = self._sources[revision.version_of]
+            file = (revision.file_name or "") if source.iri in self._of_many else ""
+            speaks = authority or self._authorities.get(source.publisher, "")
+            place = Place(version, (source.iri, file), revision.version_date, speaks)
             self._places[version, authority] = place
         return self._places[version, authority]
+
+
+def _says_no(fact: Fact) -> bool:
+    """Whether a fact says no to its statement; that few patients were without it is no such no."""
+    if fact.polarity == _NOT_STUDIED:
+        return fact.predicate == _STUDIED
+    return fact.polarity in _NO and not fact.stated_frequency
 
 
 def _limits(population: Population) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, TypeVar
 
-from kg.model import PartialDate
+from kg.dates import PartialDate
 
 __all__ = [
     "Limits",
@@ -22,7 +22,6 @@ __all__ = [
     "companies",
     "dates",
     "names",
-    "opposite",
     "populations",
     "sets",
     "singles",
@@ -41,14 +40,11 @@ LEGAL_FORMS = frozenset(
 )
 """Words of a company's name that do not tell companies apart."""
 
+SHORTEST = 4
+"""Letters of a first word that may be the beginning of a longer one: ``Glaxo``, not ``Bio``."""
+
 _WORD = re.compile(r"[a-z0-9]+")
 _DOTTED = re.compile(r"\b(?:[a-z]\.\s?)+(?=\W|$)")
-
-
-def opposite(relation: Relation) -> Relation:
-    """The same relation seen from the other value."""
-    turned: Mapping[Relation, Relation] = {"narrower": "wider", "wider": "narrower"}
-    return turned.get(relation, relation)
 
 
 def dates(one: str, other: str) -> Relation:
@@ -66,21 +62,26 @@ def _plain(text: str) -> str:
 
 
 def _company(text: str) -> tuple[str, ...]:
+    """The words that tell a company from others: no legal form, and no letter of its own."""
     joined = _DOTTED.sub(lambda dotted: re.sub(r"[.\s]", "", dotted.group()) + " ", _plain(text))
-    words = [word for word in _WORD.findall(joined) if word not in LEGAL_FORMS]
+    words = [word for word in _WORD.findall(joined) if word not in LEGAL_FORMS and len(word) > 1]
     return tuple(words or _WORD.findall(_plain(text)) or [_plain(text)])
 
 
 def companies(one: str, other: str) -> Relation:
     """Apart only if neither name has the other's first word: legal form and place do not count.
 
-    Initials stand for the words they begin (``BMS``), and a name that begins another is the same.
+    Initials stand for the words they begin (``BMS``), and a first word for one that it begins.
     """
     a, b = _company(one), _company(other)
-    if a[0] in b or b[0] in a or "".join(a).startswith(b[0]) or "".join(b).startswith(a[0]):
-        return "same"
-    short, long = ("".join(word[0] for word in words) for words in (a, b))
-    return "same" if a[0] == long or b[0] == short else "apart"
+    return "same" if _stands_for(a, b) or _stands_for(b, a) else "apart"
+
+
+def _stands_for(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    first = short[0]
+    if first in long or first == "".join(word[:1] for word in long):
+        return True
+    return len(first) >= SHORTEST and "".join(long).startswith(first)
 
 
 def names(one: str, other: str) -> Relation:
@@ -110,12 +111,11 @@ class Terms:
         return self._above[term]
 
     def relate(self, one: str, other: str) -> Relation:
-        """Whether one term is the other, or lies below or above it."""
-        if one == other:
+        """Whether one term is the other, or lies below or above it; both ways, they are one."""
+        below, above = other in self.above(one), one in self.above(other)
+        if one == other or (below and above):
             return "same"
-        if other in self.above(one):
-            return "narrower"
-        return "wider" if one in self.above(other) else "apart"
+        return "narrower" if below else "wider" if above else "apart"
 
 
 BOUNDS = ("AgeMonths", "AgeDays", "WeightKg", "CopyNumber")

@@ -122,7 +122,7 @@ def explain(store: Store, drug: str, disease: str) -> Explanation:
     for start in starts:
         for iri in ask.column(PATHS, start=start, disease=by_disease.iri):
             path = ask.path(iri, start, by_disease.iri)
-            alike = (start, tuple((step.start, step.words, step.end) for step in path.steps))
+            alike = (start, tuple((one.start, one.words, one.end, one.sign) for one in path.steps))
             paths[alike] = _merged(paths[alike], path) if alike in paths else path
     notes = () if paths else tuple(_near(ask, starts, by_drug, by_disease))
     return Explanation(by_drug, by_disease, tuple(paths.values()), notes)
@@ -194,9 +194,15 @@ def _steps(numbers: list[int]) -> str:
 
 
 def _merged(one: Path, other: Path) -> Path:
+    """One path of two with the same steps: with the facts, sources and reviews of both."""
+    steps = tuple(
+        replace(step, facts=tuple(dict.fromkeys((*step.facts, *again.facts))))
+        for step, again in zip(one.steps, other.steps, strict=True)
+    )
     return replace(
         one,
         iris=(*one.iris, *other.iris),
+        steps=steps,
         sources=tuple(dict.fromkeys((*one.sources, *other.sources))),
         references=tuple(dict.fromkeys((*one.references, *other.references))),
         review=tuple(dict.fromkeys((*one.review, *other.review))),

@@ -152,9 +152,12 @@ class Graph:
         """
         return self.lookup.search(text, kinds or None, limit)
 
-    def show(self, text: str) -> describe.Description:
-        """Everything the graph says of one thing."""
-        return describe.describe(self.store, self.lookup, self.find(text))
+    def show(self, text: str, *, whole: bool = False) -> describe.Description:
+        """Everything the graph says of one thing.
+
+        :param whole: with all facts that name it, where they are thousands.
+        """
+        return describe.describe(self.store, self.lookup, self.find(text), whole=whole)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The whole graph as an rdflib dataset; its default graph is the union of all."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from kg.model import Ambiguity, Entity, Fact, Merge, Node
 from kg.names import BASE, compact, expand, own
 from kg.products import Products, Resolved, Seen, Sighting
-from kg.vocabulary import Vocabulary, fold
+from kg.vocabulary import Vocabulary, fold, plain
 
 __all__ = ["Identity", "Seen"]
 
@@ -23,6 +23,10 @@ UNII = expand("UNII:")
 AUTHORITIES = {expand("concept:fda"): "fda", expand("concept:ema"): "ema"}
 SHARED = {"route", "form"}
 """Kinds of concept whose names mean the same in a register and among the curated concepts."""
+
+
+PLAIN = {"route", "form", "marketing", "status"}
+"""Kinds of concept whose names registers write in capitals or not as they please."""
 
 
 @dataclass
@@ -84,7 +88,8 @@ class Identity:
         """Decide which products are one, once all registers have been seen."""
         self._resolved = self._products.resolve()
         for iri, label in self._resolved.labels.items():
-            self.entity(iri, "df:MedicinalProduct", label)
+            brand = self._resolved.brands.get(iri)
+            self.entity(iri, "df:MedicinalProduct", label, (brand,) if brand else ())
         for one in self._resolved.merged:
             self._sightings[one.entity, one.version, one.named_as] = one
         for brand, version, candidates in self._resolved.unclear:
@@ -157,7 +162,8 @@ class Identity:
     def concept(self, kind: str, text: str) -> str:
         """The IRI of a concept made from a source's own term, such as a route or a status."""
         known = self._concepts.get(fold(text)) if kind in SHARED else None
-        return known or self.entity(own("concept", kind, text), "df:Concept", text)
+        label = plain(text) if kind in PLAIN else text
+        return known or self.entity(own("concept", kind, text), "df:Concept", label)
 
     def entity(self, iri: str, kind: str, label: str, alt: tuple[str, ...] = ()) -> str:
         """Note that an entity is spoken of, and how; returns its IRI.

@@ -6,9 +6,10 @@ not found is an error that carries the nearest names, and a name of several thin
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -25,18 +26,21 @@ from kg.spelling import spelled
 if TYPE_CHECKING:
     from kg.store import Store
 
-__all__ = ["FITS", "HOW", "Hit", "Lookup", "Match"]
+__all__ = ["FITS", "HOW", "Hit", "Lookup", "Match", "listed"]
 
 KNOWN = NAMED | Fact.classes | Passage.classes | Record.classes | TextSection.classes
 KIND = (
     "SELECT ?entity ?kind ?label WHERE { ?entity a ?kind OPTIONAL { ?entity rdfs:label ?label } }"
 )
 LABEL = "SELECT ?entity ?label WHERE { ?entity rdfs:label ?label }"
+APART = "SELECT ?entity ?label WHERE { ?entity %s ?what . ?what rdfs:label ?label }"
+TRAITS = ("df:hasForm", "df:hasRoute", "df:hasMarketingStatus")
+"""What may tell products of one name apart; looked up in the direct layer."""
 PRODUCT, SUBSTANCE = "df:MedicinalProduct", "df:Substance"
 NEAR = 3
 """How many near names an error offers."""
 SHOWN = 5
-"""How many candidates an error lists before it only counts them."""
+"""How many candidates are listed before they are only counted."""
 LOCAL = {
     "fact:": Fact.classes,
     "evidence:": Passage.classes | Record.classes | TextSection.classes,
@@ -88,9 +92,10 @@ class Lookup:
 
         Where several are called so, one whose name is written so goes before one that differs
         in hyphens, one called so by its own identifier or label before a namesake, a substance
-        or a curated product before other products, and then the one that more current facts are
-        about; ``others`` names the rest. Products that are not curated are never told apart by
-        their facts: that one has more is no sign that it is the one meant.
+        or a curated product before other products, and then the one that more curated facts, or
+        else more current facts, are about; ``others`` names the rest. Products that are not
+        curated are never told apart by their facts: that one has more is no sign that it is the
+        one meant.
 
         :param kinds: classes (CURIEs) to accept; all if not given.
         :raises UnknownName: if there is none; carries the nearest names.
@@ -111,7 +116,13 @@ class Lookup:
         if not fit:
             near = dict.fromkeys(hit.label for hit in self.search(text, kinds, NEAR))
             raise UnknownName(f'nothing is called "{text}"', near=tuple(near))
-        return _choose(text, fit)
+        first, others, rivals = _choose(text, fit)
+        if rivals:
+            raise InputError(
+                f'"{text}" may be any of {self._told_apart([first, *rivals])}',
+                mend="give the identifier",
+            )
+        return _match(first, tuple(map(_match, others)))
 
     def search(self, text: str, kinds: Collection[str] | None = None, limit: int = 10) -> list[Hit]:
         """What a person may mean by a text, the likeliest first.
@@ -169,12 +180,32 @@ class Lookup:
     def _noun(self, kind: str) -> str:
         return self.label(expand(kind)).lower()
 
+    def _told_apart(self, several: list[Found]) -> str:
+        """A list of things of one name; of products also what not all of them have."""
+        traits = [self._traits(one) for one in several[:SHOWN]]
+        common = set.intersection(*map(set, traits))
+        apart = [[trait for trait in own if trait not in common] for own in traits]
+        return listed(list(map(_match, several)), apart)
 
-def _choose(text: str, fit: list[Found]) -> Match:
-    """The likeliest of those that are called so.
+    def _traits(self, one: Found) -> list[str]:
+        if one.kind != PRODUCT:
+            return []
+        found = [label for what in TRAITS for label, _ in self._ask(APART % what, one.iri)]
+        return list(dict.fromkeys(found))
 
-    :raises InputError: if two are equally likely.
-    """
+
+def listed(several: Sequence[Match], traits: Iterable[Sequence[str]] = repeat(())) -> str:
+    """The first few of several things, each with its CURIE and traits; the others are counted."""
+    shown = [
+        f"{one.label} ({compact(one.iri)}{': ' if own else ''}{', '.join(own)})"
+        for one, own in zip(several[:SHOWN], traits, strict=False)
+    ]
+    more = [f"{len(several) - SHOWN} more"] if len(several) > SHOWN else []
+    return ", ".join([*shown, *more])
+
+
+def _choose(text: str, fit: list[Found]) -> tuple[Found, list[Found], list[Found]]:
+    """The likeliest of those that are called so, the others, and those as likely as the first."""
     sought = any(one.kind == SUBSTANCE or (one.kind == PRODUCT and one.curated) for one in fit)
 
     def rank(one: Found) -> tuple[bool, bool, bool]:
@@ -184,19 +215,17 @@ def _choose(text: str, fit: list[Found]) -> Match:
             sought and _one_of_many(one),
         )
 
-    first, *others = sorted(fit, key=lambda one: (rank(one), -one.facts, one.iri))
+    first, *others = sorted(fit, key=lambda one: (rank(one), -one.curated, -one.facts, one.iri))
     rivals = [
         other
         for other in others
         if rank(other) == rank(first)
-        and (other.facts == first.facts or (_one_of_many(first) and _one_of_many(other)))
+        and (
+            (other.curated, other.facts) == (first.curated, first.facts)
+            or (_one_of_many(first) and _one_of_many(other))
+        )
     ]
-    if rivals:
-        shown = [f"{one.label} ({compact(one.iri)})" for one in (first, *rivals)]
-        more = [f"{len(shown) - SHOWN} more"] if len(shown) > SHOWN else []
-        names = ", ".join([*shown[:SHOWN], *more])
-        raise InputError(f'"{text}" may be any of {names}', mend="give the identifier")
-    return _match(first, tuple(map(_match, others)))
+    return first, others, rivals
 
 
 def _one_of_many(one: Found) -> bool:

@@ -35,6 +35,7 @@ class Found:
     :param how: one of :data:`kg.name_entries.HOW`.
     :param name: as written; an identifier as its IRI.
     :param facts: how many current facts are about the entity.
+    :param curated: as of :class:`kg.name_entries.Entry`.
     """
 
     iri: str
@@ -43,7 +44,7 @@ class Found:
     how: str
     name: str
     facts: int
-    curated: bool
+    curated: int
 
 
 def is_label(mark: int) -> bool:
@@ -177,7 +178,7 @@ class NameBase:
 
 def _found(row: tuple[Any, ...]) -> Found:
     _, mark, _, name, iri, kind, label, facts, curated = row
-    return Found(iri, kind, label, HOW[mark % WAYS], name or iri, facts, bool(curated))
+    return Found(iri, kind, label, HOW[mark % WAYS], name or iri, facts, curated)
 
 
 def _slots(values: Collection[object]) -> str:

@@ -45,7 +45,8 @@ class Entry:
     :param kind: its class, a CURIE of :data:`NAMED`.
     :param names: pairs of a way (one of :data:`HOW`) and a name; an identifier's name is an IRI.
     :param facts: how many current facts are about it, as subject or object.
-    :param curated: whether it is described in the curated graph, or only imported.
+    :param curated: 0 if it is only imported; of what the curated graph describes, one more than
+        the number of curated facts among them.
     """
 
     iri: str
@@ -53,7 +54,7 @@ class Entry:
     label: str
     names: tuple[tuple[str, str], ...] = ()
     facts: int = 0
-    curated: bool = False
+    curated: int = 0
 
 
 Said = dict[str, list[str]]
@@ -67,11 +68,14 @@ def entries(lines: Iterable[bytes]) -> Iterator[Entry]:
     """
     kinds = {expand(curie): curie for curie in NAMED}
     facts: Counter[str] = Counter()
+    by_hand: Counter[str] = Counter()
     found: dict[str, Said] = {}
     for iri, said in _nodes(lines):
         if _SUBJECT in said:
             if DF + "current" in said.get(_STATUS, ()):
-                facts.update({*said[_SUBJECT], *said.get(_OBJECT, ())})
+                ends = {*said[_SUBJECT], *said.get(_OBJECT, ())}
+                facts.update(ends)
+                by_hand.update(ends if _CURATED in said else ())
                 for subject in said[_SUBJECT] if _APPLICATION in said else ():
                     held = found.setdefault(subject, {})
                     held.setdefault(_APPLICATION, []).extend(said[_APPLICATION])
@@ -85,7 +89,7 @@ def entries(lines: Iterable[bytes]) -> Iterator[Entry]:
         if types := [kinds[kind] for kind in said.get(_TYPE, ()) if kind in kinds]:
             names = {(way, name) for key, way in _WAYS.items() for name in said.get(key, ())}
             label = min(said.get(RDFS + "label", ()), default="") or compact(iri)
-            curated = _CURATED in said
+            curated = 1 + by_hand[iri] if _CURATED in said else 0
             yield Entry(iri, min(types), label, tuple(sorted(names)), facts[iri], curated)
 
 

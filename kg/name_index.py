@@ -5,7 +5,7 @@ most current facts first. So the smallest numbers of a posting list are its best
 needs no further look. All lists are sorted, and the file has no clock in it: the same names make
 the same bytes with the same SQLite. What the tables hold::
 
-    entity  IRI, kind, label, number of current facts, whether it is curated
+    entity  IRI, kind, label, number of current facts; 0, or one more than the curated ones
     name    an entity's name: mark (its kind and of which way it is), key (the folded name; of
             an IRI the code in it, if it has a CURIE), and as written (empty: the entity's IRI)
     word    the names that a word occurs in
@@ -136,9 +136,9 @@ class _Vocabulary:
 def _ranked(entries: list[Entry]) -> list[Entry]:
     """The entities in the order in which a person is likely to mean them.
 
-    What was curated goes first, then what has more facts (doublings count), a substance a little
-    before others; a product named like a substance goes last, for it is one of many. Of equals
-    the one with the shorter label.
+    What was curated goes first, by its curated facts (doublings count); then what has more facts,
+    a substance a little before others; a product named like a substance goes last, for it is one
+    of many. Of equals the one with the shorter label.
     """
     product, substance = "df:MedicinalProduct", "df:Substance"
 
@@ -150,7 +150,7 @@ def _ranked(entries: list[Entry]) -> list[Entry]:
 
     def standing(entry: Entry) -> int:
         if entry.curated:
-            return 100 + entry.facts.bit_length()
+            return 100 + entry.curated.bit_length()
         if entry.kind == product and not shared.isdisjoint(called(entry)):
             return 0
         return 1 + entry.facts.bit_length() + (entry.kind == substance)

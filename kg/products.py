@@ -79,12 +79,14 @@ class _Product:
 class Resolved:
     """What came out: the IRI of every product seen, its label, and what was merged or not.
 
-    ``labels`` lacks the products that are curated. ``unclear`` names the brands that several
-    products of one authority share, with the candidates.
+    ``labels`` lacks the products that are curated. ``brands`` has the plain brand of those whose
+    label says more, for nobody asks by an application's number. ``unclear`` names the brands
+    that several products of one authority share, with the candidates.
     """
 
     iris: dict[Key, str]
     labels: dict[str, str]
+    brands: dict[str, str]
     merged: list[Sighting]
     unclear: list[tuple[str, str, tuple[str, ...]]]
 
@@ -129,7 +131,7 @@ class Products:
             if agreed[key]
             for version, named_as in one.versions.items()
         ]
-        return Resolved(iris, self._labels(iris), merged, unclear)
+        return Resolved(iris, *self._labels(iris), merged, unclear)
 
     def _across(
         self, iris: dict[Key, str], agreed: dict[Key, list[str]]
@@ -165,19 +167,24 @@ class Products:
         same = sorted(iri.rpartition("/")[2] for iri in a.substances & b.substances)
         return words or same
 
-    def _labels(self, iris: dict[Key, str]) -> dict[str, str]:
-        """Labels: the brand; with the application where several products share it."""
+    def _labels(self, iris: dict[Key, str]) -> tuple[dict[str, str], dict[str, str]]:
+        """Labels: the brand; with the application where several products share it.
+
+        :return: the labels, and the brand alone of those that have more.
+        """
         bearers: dict[str, set[str]] = defaultdict(set)
         for key, iri in iris.items():
             bearers[key[2]].add(iri)
         curated = {entry[0] for entry in self._curated.values()}
         labels: dict[str, str] = {}
+        brands: dict[str, str] = {}
         for key, iri in iris.items():
-            one = self._found[key]
-            label = one.brand if len(bearers[key[2]]) == 1 else f"{one.brand} ({one.application})"
+            one, shared = self._found[key], len(bearers[key[2]]) > 1
             if iri not in curated and (iri not in labels or labels[iri].isupper()):
-                labels[iri] = label
-        return labels
+                labels[iri] = f"{one.brand} ({one.application})" if shared else one.brand
+                if shared:
+                    brands[iri] = one.brand
+        return labels, brands
 
 
 def _first_word(name: str) -> str | None:

@@ -105,8 +105,9 @@ class Sink:
 
     def compare(self) -> int:
         """Write where the facts written, and the curated ones, disagree; returns how often."""
-        found = disagreements(self._claims)
-        self.put(found, "disagreements")
+        found, name = disagreements(self._claims), "disagreements"
+        written = "".join(lines(node, graph(name)) for node in found)
+        self.text(name, "".join(sorted(written.splitlines(keepends=True))))
         return len(found)
 
     def close(self) -> str:

@@ -6,7 +6,6 @@ An open store keeps its generation: a build that is published meanwhile does not
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -16,6 +15,7 @@ import pyoxigraph as ox
 from kg.errors import InputError, NoGraph
 from kg.names import prefixes
 from kg.place import current, default_directory
+from kg.values import with_values
 
 if TYPE_CHECKING:
     import rdflib
@@ -24,57 +24,6 @@ __all__ = ["Answer", "Queryable", "Store", "Term", "solutions"]
 
 Term = ox.NamedNode | ox.Literal
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
-
-
-_TOKEN = re.compile(
-    r"""#[^\n]*|<[^\s<>"{}|^`\\]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
-    r"""|[{}]|[?$]\w+|\b(?:CONSTRUCT|SELECT|VALUES)\b""",
-    re.IGNORECASE,
-)
-
-
-def with_values(sparql: str, bindings: Mapping[str, Term]) -> str:
-    """A query in which every group that names a bound variable begins with its value.
-
-    The engine's own ``substitutions`` come after it has planned the query, as if the variables
-    were free: on a large graph that reads every fact. Values come before, in each branch of a
-    UNION and each OPTIONAL on its own. Terms are written by the engine's own serialiser, so that
-    no text of theirs can become part of the query.
-    """
-    for name in bindings:
-        ox.Variable(name)  # refuses what is no name of a variable
-    parts, at = [], 0
-    for position, names in sorted(_groups(sparql).items()):
-        bound = [name for name in bindings if name in names]
-        if bound:
-            values = " ".join(str(bindings[name]) for name in bound)
-            head = " ".join(f"?{name}" for name in bound)
-            parts.append(f"{sparql[at:position]} VALUES ({head}) {{ ({values}) }} ")
-            at = position
-    return "".join(parts) + sparql[at:]
-
-
-def _groups(sparql: str) -> dict[int, set[str]]:
-    """Where each group of patterns of a query begins, and the variables it names itself."""
-    found: dict[int, set[str]] = {}
-    open_: list[int | None] = []
-    before = ""
-    for token in _TOKEN.finditer(sparql):
-        text = token[0]
-        if text == "{":
-            data = before in ("VALUES", "CONSTRUCT")
-            open_.append(None if data else token.end())
-            if not data:
-                found[token.end()] = set()
-        elif text == "}" and open_:
-            open_.pop()
-        elif text[0] in "?$" and open_ and open_[-1] is not None:
-            found.get(open_[-1], set()).add(text[1:])
-        elif text.upper() == "SELECT" and open_ and open_[-1] is not None:
-            found.pop(open_[-1], None)  # a subselect is no group; its WHERE is
-        if text[0] not in "#?$" or before != "VALUES":
-            before = text.upper()
-    return found
 
 
 class Queryable(Protocol):

@@ -7,6 +7,7 @@ label of one disease goes before the synonym of another, since a synonym may be 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,11 +17,26 @@ from kg.sources.obo import Ontology
 from kg.sources.unii import Substances
 from kg.sssom import Mapping
 
-__all__ = ["Vocabulary", "fold"]
+__all__ = ["Vocabulary", "fold", "plain"]
 
 EXACT = "skos:exactMatch"
 SPELT = {"MESH": "mesh", "ORPHA": "Orphanet", "ORPHANET": "Orphanet", "UMLS_CUI": "UMLS"}
 """Prefixes as sources write them, where ``ontology/context.jsonld`` writes them otherwise."""
+
+
+ABBREVIATED = frozenset("ANDA BLA IM IV NDA OTC".split())
+"""Abbreviations among the terms of registers; all else in capitals there is plain words."""
+
+_WORD = re.compile(r"\w+")
+
+
+def plain(term: str) -> str:
+    """A register's term in lower case but for abbreviations: ``KIT``, ``Kit``, ``kit`` are one."""
+
+    def lower(word: re.Match[str]) -> str:
+        return word[0].upper() if word[0].upper() in ABBREVIATED else word[0].lower()
+
+    return _WORD.sub(lower, term)
 
 
 def fold(name: str) -> str:

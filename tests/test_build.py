@@ -96,7 +96,15 @@ def test_a_build_says_what_it_does_and_reports_conformance(tmp_path: Path) -> No
     assert built.report.conforms
     assert built.report.counts() == {"Violation": 0, "Warning": 0, "Info": 0}
     told = [line.split()[0] for line in said]
-    assert sorted(told) == ["conforms", "derived", "indexed", "loaded", "published", "read"]
+    assert sorted(told) == [
+        "conforms",
+        "derived",
+        "found",
+        "indexed",
+        "loaded",
+        "published",
+        "read",
+    ]
     assert told[-2:] == ["conforms", "published"]
 
 

@@ -22,7 +22,7 @@ from kg.draw import draw
 from kg.errors import InputError, UnknownName
 from kg.explain import Explanation, Step, explain, net_sign, text
 from kg.identity import Identity
-from kg.model import Entity, Fact, MechanismPath, MechanismStep, Node
+from kg.model import Entity, Fact, MechanismPath, MechanismStep, Node, Record
 from kg.names import expand, graph
 from kg.resources import folder
 from kg.sources import drugmechdb, mondo
@@ -238,20 +238,51 @@ def test_several_paths_are_numbered(tmp_path: Path) -> None:
     assert whole.count("  1. ") == whole.count("  Review: imported") == 2
 
 
-def test_one_path_drawn_by_two_hands_is_shown_once(tmp_path: Path) -> None:
-    nodes, entities, _ = made(tmp_path, LINE)
+def drawn_again(nodes: Iterable[Node], sign: int | None = None) -> list[Node]:
+    """Paths as another hand draws them, with facts of its own; the first step of that sign."""
+
+    def own(iri: str) -> str:
+        return iri.replace("path/drug", "path/own").replace("fact/drug", "fact/own")
+
     again: list[Node] = []
     for one in nodes:
         if isinstance(one, MechanismPath):
-            steps = tuple(step.replace("path/drug", "path/own") for step in one.steps)
-            again.append(replace(one, iri=expand("path:own"), steps=steps, references=("b",)))
+            steps = tuple(map(own, one.steps))
+            row = tuple(f"{iri}-own" for iri in one.evidence)
+            again.append(
+                replace(one, iri=own(one.iri), steps=steps, references=("b",), evidence=row)
+            )
         elif isinstance(one, MechanismStep):
-            again.append(replace(one, iri=one.iri.replace("path/drug", "path/own")))
-    (path,) = explain(
-        stored([*nodes, *again, *entities, *DISEASES]), "examplix", "examplosis"
-    ).paths
+            first = sign if sign is not None and one.position == 1 else one.sign
+            facts = tuple(map(own, one.supported_by))
+            again.append(replace(one, iri=own(one.iri), sign=first, supported_by=facts))
+        elif isinstance(one, Fact):
+            again.append(replace(one, iri=own(one.iri), review_status=expand("df:curated")))
+        elif isinstance(one, Record):
+            again.append(replace(one, iri=f"{one.iri}-own", record="a row of its own"))
+    return again
+
+
+def test_one_path_drawn_by_two_hands_is_shown_once_with_both(tmp_path: Path) -> None:
+    nodes, entities, _ = made(tmp_path, LINE)
+    store = stored([*nodes, *drawn_again(nodes), *entities, *DISEASES])
+    found = explain(store, "examplix", "examplosis")
+    (path,) = found.paths
     assert len(path.iris) == 2
     assert path.references == ("https://a.example/1", "b")
+    assert [len(step.facts) for step in path.steps] == [2, 2, 2]
+    assert path.review == ("imported", "curated")
+    first, second = path.sources
+    assert "DB90001_MESH_D900009_1" in first
+    assert "a row of its own" in second
+    assert text(found, whole=True).count("  Source: ") == 2
+
+
+def test_paths_of_the_same_words_and_other_signs_are_two(tmp_path: Path) -> None:
+    nodes, entities, _ = made(tmp_path, LINE)
+    store = stored([*nodes, *drawn_again(nodes, sign=1), *entities, *DISEASES])
+    found = explain(store, "examplix", "examplosis")
+    assert [path.net for path in found.paths] == [-1, 1]
 
 
 # ---------------------------------------------------------------- where none is held
@@ -455,6 +486,7 @@ def test_command_json_and_picture(built: Path, tmp_path: Path) -> None:
     words = ("explain", "nusinersen", "SMA", "--format", "json", "--svg", picture)
     done = kg(*words, "--store", built)
     assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith('"SMA" is also: proximal spinal muscular atrophy (MONDO:')
     (path,) = json.loads(done.stdout)["paths"]
     assert (path["net"], [step["sign"] for step in path["steps"]]) == (-1, [1, 1, -1])
     assert all(step["facts"] for step in path["steps"])

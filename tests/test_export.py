@@ -101,7 +101,7 @@ def test_named_graphs_are_kept_where_the_format_has_them(
     form: str, by_rdflib: dict[str, rdflib.Dataset]
 ) -> None:
     found = {quad.graph_name for quad in quads_of(by_rdflib[form])}
-    ours = "ontology sources mappings curated direct".split()
+    ours = "ontology sources mappings curated direct disagreements".split()
     named = {ox.NamedNode(graph(name)) for name in ours}
     assert found == (named if form in DATASETS else {ox.DefaultGraph()})
 

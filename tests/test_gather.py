@@ -263,17 +263,17 @@ def test_a_checksum_decides_which_revision_a_file_is(tmp_path: Path) -> None:
 def test_a_graph_that_does_not_conform_is_not_published(
     sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kg import gather
     from kg.errors import DoesNotConform
+    from kg.identity import Identity
     from kg.model import Entity
 
-    entities: Callable[..., Any] = gather.Identity.entities
+    entities: Callable[..., Any] = Identity.entities
 
     def with_a_fault(self: Any, described: Any) -> Any:
         yield from entities(self, described)
         yield Entity(iri="http://e.org/x", kinds=("df:Concept",), label="x", alt_labels=("x",))
 
-    monkeypatch.setattr(gather.Identity, "entities", with_a_fault)
+    monkeypatch.setattr(Identity, "entities", with_a_fault)
     with pytest.raises(DoesNotConform) as caught:
         build(tmp_path / "store", sources=sources)
     assert {result.focus for result in caught.value.report.results} == {"http://e.org/x"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,12 +17,15 @@ import rdflib
 from rdflib.plugins.sparql.results.xmlresults import XMLResultParser
 
 import kg
-from kg import describe, rdf
+from kg import describe, rdf, statements
+from kg.derive import licences
 from kg.errors import InputError, NoGraph, UnknownName
 from kg.graph import Graph, Result, open_graph
-from kg.model import Fact
+from kg.model import Fact, Node, PartialDate, Record
 from kg.names import DF, compact, expand, graph
 from kg.rdf import nquads
+from kg.sources.imported import AFFIRMED, DENIED, imported
+from kg.statements import MOST
 from kg.store import Store
 
 NEWCOMER = """
@@ -364,8 +368,14 @@ def test_several_facts_may_license_one_edge(g: Graph) -> None:
 def sections(g: Graph, name: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for one in g.show(name).statements:
-        found.setdefault(one.section, set()).add(compact(one.fact))
+        found.setdefault(one.section, set()).update(compact(told.fact) for told in one.told)
     return found
+
+
+def told(g: Graph, name: str, fact: str) -> list[statements.Told]:
+    """What is told of one fact in the description of a thing."""
+    said = (one for statement in g.show(name).statements for one in statement.told)
+    return [one for one in said if compact(one.fact) == fact]
 
 
 def test_a_product_is_described_in_the_order_readers_know(g: Graph) -> None:
@@ -391,7 +401,7 @@ def test_no_negative_stands_under_a_positive_heading(g: Graph) -> None:
         for one in g.show(iri).statements:
             negative = one.polarity != "affirmed"
             assert (one.section == "negative") == (negative and one.section != "object")
-            assert not (negative and one.text == positive(g, one.fact)), one.text
+            assert not (negative and one.text == positive(g, one.told[0].fact)), one.text
 
 
 def positive(g: Graph, fact: str) -> str:
@@ -414,17 +424,25 @@ def test_the_text_says_not_where_the_source_says_not(g: Graph) -> None:
     assert disease.index("is not a cure for") > elsewhere
 
 
-def test_every_statement_says_who_says_so_and_how_surely(g: Graph) -> None:
-    for one in g.show("Zolgensma").statements:
-        assert one.source
-        assert one.version_date[:2] == "20"
-        assert one.review == "curated"
-    hedged = [one for one in g.show("Zolgensma").statements if one.certainty == "possible"]
-    assert {compact(one.fact) for one in hedged} == {
+def test_every_statement_says_who_says_so_where_and_how_surely(g: Graph) -> None:
+    hedged = set()
+    for statement in g.show("Zolgensma").statements:
+        assert statement.told
+        for one in statement.told:
+            assert one.source
+            assert one.version_date[:2] == "20"
+            assert one.review == "curated"
+            assert one.places
+            assert any("characters" in place or "record" in place for place in one.places)
+            if one.certainty == "possible":
+                assert "may preserve" in statement.text
+                hedged.add(compact(one.fact))
+    assert hedged == {
         "fact:zolgensma-preserves-motor-neurons",
         "fact:zolgensma-preserves-muscle-function",
     }
-    assert all("may preserve" in one.text for one in hedged)
+    (one,) = told(g, "Zolgensma", "fact:zolgensma-cures-sma")
+    assert one.places == ('section "Official answer", characters 151–245',)
 
 
 def test_what_has_no_facts_is_described_by_its_properties(g: Graph) -> None:
@@ -446,21 +464,136 @@ def with_changed(quads: list[Any], fact: str, prop: str, value: str) -> Graph:
 def test_a_fact_confirmed_in_a_later_version_is_told_once_from_there(quads: list[Any]) -> None:
     fact = "fact:zolgensma-cures-sma"
     g = with_changed(quads, fact, "df:lastConfirmedIn", "source:itvisma-news-2026-11")
-    (told,) = [one for one in g.show("Zolgensma").statements if compact(one.fact) == fact]
-    assert told.version_date.startswith("2026-11")
+    (one,) = told(g, "Zolgensma", fact)
+    assert one.version_date.startswith("2026-11")
+    (place,) = one.places
+    assert "29 December 2023" in place, "the place is in the revision that it was read in"
 
 
 def test_a_fact_that_is_only_proposed_says_so(quads: list[Any]) -> None:
     g = with_changed(quads, "fact:zolgensma-cures-sma", "df:reviewStatus", "df:unreviewed")
-    shown = g.show("Zolgensma")
-    (told,) = [one for one in shown.statements if compact(one.fact) == "fact:zolgensma-cures-sma"]
-    assert told.review == "unreviewed"
-    line = describe.text(shown).split("fact:zolgensma-cures-sma")[1].split("\n")[0]
+    (one,) = told(g, "Zolgensma", "fact:zolgensma-cures-sma")
+    assert one.review == "unreviewed"
+    line = describe.text(g.show("Zolgensma")).split("fact:zolgensma-cures-sma")[1].split("\n")[0]
     assert line.endswith(", unreviewed")
 
 
 def test_a_fact_of_the_past_is_not_described(quads: list[Any]) -> None:
     g = with_changed(quads, "fact:zolgensma-cures-sma", "df:status", "df:superseded")
-    facts = {compact(one.fact) for one in g.show("Zolgensma").statements}
-    assert "fact:zolgensma-cures-sma" not in facts
-    assert "fact:zolgensma-reverses-damage" in facts
+    assert not told(g, "Zolgensma", "fact:zolgensma-cures-sma")
+    assert told(g, "Zolgensma", "fact:zolgensma-reverses-damage")
+
+
+# ---------------------------------------------------------------- describe, of many facts
+
+
+def fact_of(number: int, **changed: Any) -> Fact:
+    """An imported fact: that product ``number`` was approved by the FDA."""
+    version = expand("source:fda-purple-book-2025-04")
+    said: dict[str, Any] = {
+        "kind": "df:RegulatoryEvent",
+        "label": f"approval {number}",
+        "subject": expand(f"product:p-{number}"),
+        "predicate": expand("df:approvedBy"),
+        "object": expand("concept:fda"),
+        "polarity": AFFIRMED,
+        "event_type": expand("df:approval"),
+        **changed,
+    }
+    place = expand(f"evidence:row-{number}")
+    return imported(version, [place], ("register", str(number)), **said)
+
+
+def with_facts(quads: list[Any], *facts: Fact) -> Graph:
+    """The curated graph with imported facts, each on a row of the Purple Book."""
+    nodes: list[Node] = list(facts)
+    for one in facts:
+        (place,) = one.evidence
+        row = f"row {place.rpartition('-')[2]}"
+        version = one.first_seen_in
+        nodes.append(
+            Record(iri=place, kinds=("df:Record",), in_version=version, record=row, digest="0" * 64)
+        )
+    more = [quad for node in nodes for quad in rdf.quads(node, graph("register"))]
+    return Graph(Store.from_nquads(nquads([*quads, *more])))
+
+
+def test_of_thousands_of_facts_the_first_are_shown_and_the_rest_declared(
+    quads: list[Any],
+) -> None:
+    before = Graph(Store.from_nquads(nquads(quads))).show("FDA")
+    assert (before.left_out, "Left out" in describe.text(before)) == (0, False)
+    g = with_facts(quads, *(fact_of(number) for number in range(1000, 1000 + MOST)))
+    shown, whole = g.show("FDA"), g.show("FDA", whole=True)
+    assert shown.facts == whole.facts == before.facts + MOST
+    facts = [one.fact for statement in shown.statements for one in statement.told]
+    assert len(facts) == shown.facts - shown.left_out == MOST
+    assert shown.left_out == before.facts
+    kept = {one.fact for statement in before.statements for one in statement.told}
+    assert kept <= set(facts), "what was curated is never left out first"
+    assert expand("fact:register-1000") in facts
+    assert expand(f"fact:register-{999 + MOST}") not in facts
+    count = f"Left out: {shown.left_out} of the {shown.facts} facts about it or that name it"
+    assert f"\n{count}. All of them: --all\n" in describe.text(shown)
+    assert whole.left_out == 0
+    assert sum(len(one.told) for one in whole.statements) == whole.facts
+    assert "Left out" not in describe.text(whole)
+
+
+def test_what_several_sources_say_alike_stands_once_with_all_of_them(quads: list[Any]) -> None:
+    same = {"subject": expand("product:zolgensma"), "date": PartialDate("2019-05-24")}
+    us = {"jurisdiction": expand("concept:us")}
+    g = with_facts(
+        quads,
+        fact_of(1, **same, **us, holder="Example One"),
+        fact_of(2, **same, **us, holder="EXAMPLE ONE INC"),
+        fact_of(3, **same),
+        fact_of(4, **same, **us, event_type=expand("df:efficacySupplement")),
+        fact_of(5, **same, **us, polarity=DENIED),
+    )
+    shown = g.show("Zolgensma")
+    by_fact = {
+        compact(one.fact): statement for statement in shown.statements for one in statement.told
+    }
+    first = by_fact["fact:register-1"]
+    assert first is by_fact["fact:register-2"] is by_fact["fact:zolgensma-fda-approval"]
+    assert first.text == "Zolgensma was approved by FDA, 2019-05-24"
+    assert [(compact(one.fact), one.places, one.review) for one in first.told][:2] == [
+        ("fact:register-1", ("record row 1",), "imported"),
+        ("fact:register-2", ("record row 2",), "imported"),
+    ]
+    holders = [dict(one.details).get("holder") for one in first.told]
+    assert holders[:2] == ["Example One", "EXAMPLE ONE INC"]
+    other = by_fact["fact:register-3"]
+    assert (other.text, other.qualifiers != first.qualifiers) == (first.text, True)
+    assert (
+        by_fact["fact:register-4"].text
+        == "Zolgensma was approved by FDA, efficacy supplement, 2019-05-24"
+    )
+    assert by_fact["fact:register-5"].section == "negative"
+    lines = describe.text(shown).split("\n")
+    assert [line for line in lines if line.startswith(f"  {first.text}")] == [
+        f"  {first.text} (event type: approval)",
+        f"  {first.text} (event type: approval; jurisdiction: United States)",
+    ]
+    assert sum("fact:register-" in line for line in lines) == 5
+
+
+def test_a_description_reads_no_more_of_the_graph_than_it_shows(
+    quads: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A query without its thing, or one that joins, would read every fact of a large graph."""
+    g = with_facts(quads, *(fact_of(number) for number in range(9)))
+    asked: list[tuple[str, Any]] = []
+    run = Store.run
+
+    def noted(self: Store, sparql: str, bindings: Any = None) -> Any:
+        asked.append((sparql, bindings))
+        return run(self, sparql, bindings)
+
+    monkeypatch.setattr(Store, "run", noted)
+    g.show("SMA")
+    direct = licences("direct")
+    for sparql, bindings in asked:
+        assert bindings or sparql == statements.PAST
+        assert sparql == direct or not re.search(r"OPTIONAL|UNION|;|\.\s*\?", sparql), sparql

@@ -174,6 +174,39 @@ def test_other_spellings_are_other_names(identity: Identity) -> None:
     assert (one.label, one.alt_labels) == ("Tablet", ("Tablet, coated",))
 
 
+@pytest.mark.parametrize(
+    ("kind", "spelt", "label"),
+    [
+        ("form", ("KIT", "kit", "Kit"), "kit"),
+        ("form", ("INJECTION, SOLUTION",), "injection, solution"),
+        ("route", ("IM-IV",), "IM-IV"),
+        ("route", ("Iv (Infusion)",), "IV (infusion)"),
+        ("marketing", ("Prescription", "prescription"), "prescription"),
+        ("status", ("marketing category OTC monograph final",) * 2,
+         "marketing category OTC monograph final"),
+        ("therapeutic-area", ("Arthritis, Juvenile Rheumatoid",), "Arthritis, Juvenile Rheumatoid"),
+    ],
+)  # fmt: skip
+def test_a_term_of_registers_has_one_label_however_it_is_spelt(
+    identity: Identity, kind: str, spelt: tuple[str, ...], label: str
+) -> None:
+    assert len({identity.concept(kind, text) for text in spelt}) == 1
+    (one,) = identity.entities({})
+    assert (one.label, one.alt_labels) == (label, ())
+
+
+def test_a_product_of_a_shared_brand_is_called_by_the_brand_too(identity: Identity) -> None:
+    seen = [Seen("fda", f"NDA 02158{n}", "GLOXIL", ("EXAMPLIMAB",)) for n in (7, 8)]
+    identity.see([*seen, Seen("fda", "NDA 021589", "Onlyone")])
+    identity.resolve()
+    products = [one for one in identity.entities({}) if one.kinds == ("df:MedicinalProduct",)]
+    assert [(one.label, one.alt_labels) for one in products] == [
+        ("GLOXIL (NDA 021587)", ("GLOXIL",)),
+        ("GLOXIL (NDA 021588)", ("GLOXIL",)),
+        ("Onlyone", ()),
+    ]
+
+
 def test_curated_things_come_first(vocabulary: Vocabulary) -> None:
     identity = Identity(vocabulary, assembled().nodes)
     identity.reading(VERSION)

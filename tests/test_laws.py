@@ -31,6 +31,7 @@ LAYERS = [
         "sources.ema",
         "sources.purple_book",
         "sources.spl",
+        "statements",
     },
     {"identity", "lookup", "validate"},
     {
@@ -59,6 +60,7 @@ LAYERS = [
     {
         "disagree",
         "download",
+        "fields",
         "name_index",
         "rdf",
         "shapes",
@@ -100,7 +102,7 @@ LAYERS = [
         "sources.xmlfile",
         "turtle",
     },
-    {"dates"},
+    {"dates", "values"},
     {"errors", "evidence", "place", "resources", "sources.cells", "spelling"},
 ]
 """From the faces down: a module may import from its own layer and those below it."""

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
 
@@ -198,6 +199,7 @@ def made(*things: Thing) -> Store:
         lines += [f'{one} <{expand("skos:altLabel")}> "{name}" {into} .' for name in also]
         for number in range(facts):
             fact = f"<{expand('fact:')}{iri.replace(':', '-')}-{number}>"
+            lines.append(f"{fact} <{expand('rdf:type')}> <{DF}DiseaseClaim> {into} .")
             lines.append(f"{fact} <{expand('rdf:subject')}> {one} {into} .")
             lines.append(f"{fact} <{DF}status> <{DF}current> {into} .")
     return Store.from_nquads("\n".join(lines).encode())
@@ -249,9 +251,49 @@ def test_products_of_one_name_are_not_told_apart_by_their_facts(crowd: Lookup) -
     assert crowd.find("product:ex-3").label == "EXAMPLIX"
 
 
+def test_products_of_one_brand_are_listed_with_what_tells_them_apart() -> None:
+    capsule, tablet = "concept:form-capsule", "concept:form-tablet"
+    store = made(
+        ("product:gl-1", P, "GLOXIL (NDA 1)", ("GLOXIL",), 3, "fda"),
+        ("product:gl-2", P, "GLOXIL (NDA 2)", ("GLOXIL",), 8, "fda"),
+        (capsule, "df:Concept", "capsule", (), 0, "fda"),
+        (tablet, "df:Concept", "tablet", (), 0, "fda"),
+        ("concept:route-oral", "df:Concept", "oral", (), 0, "fda"),
+    )
+    for one, relation, other in (
+        ("product:gl-1", "df:hasForm", capsule),
+        ("product:gl-2", "df:hasForm", tablet),
+        ("product:gl-1", "df:hasRoute", "concept:route-oral"),
+        ("product:gl-2", "df:hasRoute", "concept:route-oral"),
+    ):
+        this, what, that = (ox.NamedNode(expand(curie)) for curie in (one, relation, other))
+        store._engine.add(ox.Quad(this, what, that, ox.NamedNode(graph("direct"))))
+    with pytest.raises(InputError) as caught:
+        Lookup(store).find("Gloxil")
+    assert str(caught.value) == (
+        '"Gloxil" may be any of GLOXIL (NDA 2) (product:gl-2: tablet), '
+        "GLOXIL (NDA 1) (product:gl-1: capsule); give the identifier"
+    )
+
+
 def test_a_curated_product_goes_before_imported_ones(crowd: Lookup) -> None:
     match = crowd.find("solvana")
     assert (match.iri, len(match.others)) == (expand("product:solvana"), 3)
+
+
+def test_what_more_was_curated_about_goes_before_what_more_was_imported_about() -> None:
+    lookup = Lookup(
+        made(
+            ("MONDO:0000001", "df:Disease", "atrophy", ("SMA",), 3, "curated"),
+            ("MONDO:0000002", "df:Disease", "atrophy of one kind", ("SMA",), 1, "curated"),
+            ("MONDO:0000002", "df:Disease", "atrophy of one kind", ("SMA",), 50, "mondo"),
+            ("HGNC:3", "df:Gene", "SMN9", ("SMA",), 90, "hgnc"),
+        )
+    )
+    match = lookup.find("SMA")
+    assert match.iri == expand("MONDO:0000001")
+    assert [other.label for other in match.others] == ["atrophy of one kind", "SMN9"]
+    assert [hit.label for hit in lookup.search("SMA")] == ["atrophy", "atrophy of one kind", "SMN9"]
 
 
 def test_a_name_that_is_written_so_goes_before_one_that_differs_in_hyphens(crowd: Lookup) -> None:

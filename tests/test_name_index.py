@@ -157,6 +157,10 @@ fact:3     rdf:subject           concept:a                       x
 concept:a  rdf:type              df:Substance                    x
 concept:a  rdfs:label            "say \\"A\\" \\\\ \\u00e9\\n"  x
 concept:b  rdf:type              df:Gene                         curated
+fact:4     df:status             df:current                      curated
+fact:4     rdf:object            concept:b                       curated
+fact:4     rdf:subject           concept:c                       curated
+fact:4     rdf:type              df:DiseaseClaim                 curated
 concept:c  rdf:type              df:Population                   x
 concept:c  rdfs:label            "not to be found"               x
 concept:a  skos:altLabel         "alpha"                         y
@@ -189,7 +193,7 @@ def test_the_entities_of_a_graph_with_names_from_several_graphs() -> None:
         ),
         facts=2,
     )
-    assert b == Entry(f"{BASE}concept/b", "df:Gene", "concept:b", (), 1, curated=True)
+    assert b == Entry(f"{BASE}concept/b", "df:Gene", "concept:b", (), 2, curated=2)
 
 
 def test_what_the_store_gives_back_has_the_same_names(curated: Store) -> None:

@@ -33,6 +33,7 @@ def test_application_and_brand_make_a_product_of_one_authority() -> None:
     found = resolve(EXAMPLIX, AGAIN)
     assert one_thing(found, EXAMPLIX, AGAIN)
     assert found.labels == {found.iris[EXAMPLIX.key]: "Examplix"}
+    assert not found.brands, "the label is the brand"
     assert [one.named_as for one in found.merged] == [
         "BLA 100001, EXAMPLIX",
         "BLA 100001, Examplix",
@@ -96,6 +97,8 @@ def test_a_brand_of_two_applications_is_listed_and_not_merged() -> None:
         "Examplix (NDA 100009)",
         "Examplix (EMEA/H/C/000001)",
     }
+    assert set(found.brands) == set(found.labels)
+    assert sorted(found.brands.values()) == ["EXAMPLIX", "Examplix", "Examplix"]
 
 
 def test_a_curated_product_keeps_its_own_name() -> None:

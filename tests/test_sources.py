@@ -36,6 +36,7 @@ PLACES = {
     "fda-labels-2024": "sources/fda-label-indications",
     "ema-medicines-2023-12-05": "sources/ema",
     "drugmechdb-2026-07-02": "sources/drugmechdb",
+    "mondo-2025": "sources/mondo",
     "hpo-2025-01-16": "sources/hpo",
     "hgnc-2025": "sources/hgnc",
     "unii-2025": "sources/unii",

@@ -113,10 +113,16 @@ def test_facts_of_a_kit_are_of_the_kit_and_of_its_drugs_only() -> None:
         "is given by: INTRAVENOUS": "concept:route-intravenous",
         "is given by: ORAL": "concept:route-oral",
         "in the US: prescription": "concept:marketing-prescription",
-        "in the US: BLA": "concept:marketing-bla",
+        "in the US: marketing category BLA": "concept:status-marketing-category-bla",
         "contains EXAMPLINIB": "UNII:EXAMPLE001",
         "contains SECONDINE": "UNII:EXAMPLE002",
     }
+    category = facts["Examplix in the US: marketing category BLA"]
+    assert compact(category.predicate) == "df:hasRegulatoryStatus", "that is no way of selling it"
+    assert (category.authority, category.jurisdiction) == (
+        expand("concept:fda"),
+        expand("concept:us"),
+    )
     assert {fact.subject for fact in facts.values()} == {expand("product:examplix")}
     assert {fact.date for fact in facts.values()} == {None}, "a marketing start is no approval"
     # In the kit and in the vial: one fact, two records.
@@ -151,7 +157,7 @@ def test_a_monograph_has_no_number_and_a_suffix_belongs_to_the_name() -> None:
     )
     _, _, facts = told(rows)
     assert "Samplix Night in the US: over the counter" in facts
-    assert "Samplix Night in the US: OTC monograph final" in facts
+    assert "Samplix Night in the US: marketing category OTC monograph final" in facts
 
 
 def test_sections_keep_their_words_line_by_line() -> None:
@@ -276,7 +282,7 @@ def test_the_real_kit_is_a_drug_and_its_swab_is_not() -> None:
     assert {compact(fact.object) for fact in facts.values()} == {
         *("UNII:FYS6T7F842", "concept:route-subcutaneous", "concept:form-kit"),
         *("concept:form-injection-solution", "concept:marketing-prescription"),
-        "concept:marketing-bla",
+        "concept:status-marketing-category-bla",
     }
 
 
@@ -287,7 +293,7 @@ def test_in_no_real_label_a_swab_or_water_is_a_medicine_and_nothing_treats() -> 
         for fact in facts.values():
             assert compact(fact.predicate) in {
                 *("df:hasActiveSubstance", "df:hasForm", "df:hasRoute"),
-                "df:hasMarketingStatus",
+                *("df:hasMarketingStatus", "df:hasRegulatoryStatus"),
             }
             assert compact(fact.object) not in {"UNII:ND2M416302", "UNII:059QF0KO0R"}
             assert fact.date is None

@@ -178,32 +178,44 @@ def answers(form: str | None, output: Path | None, store: Path | None) -> None:
 @click.option(
     "--why", is_flag=True, help="Which records of which sources were taken for it, and why."
 )
+@click.option(
+    "--all", "whole", is_flag=True, help="Show every fact that names it, where they are thousands."
+)
 @format_option("text", "json")
 @output_option
 @store_option
-def show(entity: str, why: bool, form: str | None, output: Path | None, store: Path | None) -> None:
+def show(
+    entity: str,
+    why: bool,
+    whole: bool,
+    form: str | None,
+    output: Path | None,
+    store: Path | None,
+) -> None:
     """Show what the graph says of one thing: a name, synonym, code, CURIE or IRI.
 
     \b
     Example:  kg show Zolgensma
               kg show fact:zolgensma-cures-sma
               kg show Zolgensma --why
+              kg show FDA --all
     """
     from dataclasses import asdict
 
     from kg import render
     from kg.describe import text
     from kg.graph import named
-    from kg.names import compact, expand
+    from kg.lookup import listed
+    from kg.names import expand
 
     form = pick(form, output, "text", ("text", "json"))
     graph = opened(store)
     if why:
         render.emit(_why(graph, entity, form), output)
         return
-    found = graph.show(entity)
+    found = graph.show(entity, whole=whole)
     if others := graph.find(entity).others:
-        say(f'"{entity}" is also: ' + ", ".join(f"{o.label} ({compact(o.iri)})" for o in others))
+        say(f'"{entity}" is also: {listed(others)}')
     if form == "json":
         render.emit(render.json_text(asdict(found)), output)
         return

@@ -44,11 +44,13 @@ def explain(
     from kg.draw import draw
     from kg.explain import explain as run
     from kg.explain import text
+    from kg.lookup import listed
 
     form = pick(form, output, "text", ("text", "json"))
     found = run(opened(store).store, drug, disease)
-    if others := found.drug.others:
-        say(f'"{drug}" is also: ' + ", ".join(sorted({one.label for one in others})))
+    for name, match in ((drug, found.drug), (disease, found.disease)):
+        if match.others:
+            say(f'"{name}" is also: {listed(match.others)}')
     if svg is not None and found.paths:
         render.emit(draw(found.paths if whole else found.paths[:1]), svg)
     shown = render.json_text(asdict(found)) if form == "json" else text(found, whole=whole)

@@ -27,6 +27,9 @@ Loader = getattr(yaml, "CLoader", yaml.Loader)
 _UNSEEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 """Control characters, and marks that reverse the direction of reading."""
 
+_TOO_DEEP = "exceeded maximum nesting depth"
+"""What libyaml says of a nesting that is too deep for itself, before it hands out an event."""
+
 # PyYAML has no types for its events.
 Event = Any
 
@@ -55,10 +58,11 @@ def load(data: bytes, *, file: str, largest: int = LARGEST) -> Any:
         return _document(text, file)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
+        place = mark.line + 1 if mark else None
         problem = getattr(error, "problem", None) or "unreadable"
-        raise InputError(
-            f"not YAML: {problem}", file=file, line=mark.line + 1 if mark else None
-        ) from None
+        if problem == _TOO_DEEP:
+            raise _refused(f"nesting deeper than {DEEPEST}", place, file) from None
+        raise InputError(f"not YAML: {problem}", file=file, line=place) from None
 
 
 def _document(text: str, file: str) -> Any:
@@ -70,7 +74,7 @@ def _document(text: str, file: str) -> Any:
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise _refused("a second document", event, file)
+                raise _refused("a second document", _line(event), file)
         elif isinstance(event, yaml.NodeEvent):
             _no_tricks(event, file)
             if isinstance(event, yaml.ScalarEvent):
@@ -80,7 +84,7 @@ def _document(text: str, file: str) -> Any:
                 open_[-1].add(made, event, file)
                 open_.append(_Container(made))
                 if len(open_) > DEEPEST + 1:
-                    raise _refused(f"nesting deeper than {DEEPEST}", event, file)
+                    raise _refused(f"nesting deeper than {DEEPEST}", _line(event), file)
         elif isinstance(event, yaml.CollectionEndEvent):
             open_.pop()
     if not root:
@@ -102,24 +106,28 @@ class _Container:
             self.made[self.key] = value
             self.key = None
         elif not isinstance(value, str):
-            raise _refused("a key that is no text", event, file)
+            raise _refused("a key that is no text", _line(event), file)
         elif value in self.made:
-            raise _refused(f'the key "{value}" a second time', event, file)
+            raise _refused(f'the key "{value}" a second time', _line(event), file)
         else:
             self.key = value
 
 
 def _no_tricks(event: Event, file: str) -> None:
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-        raise _refused("an anchor or alias", event, file)
+        raise _refused("an anchor or alias", _line(event), file)
     if event.tag is not None:
-        raise _refused("a tag", event, file)
+        raise _refused("a tag", _line(event), file)
 
 
-def _refused(what: str, event: Event, file: str) -> InputError:
+def _line(event: Event) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _refused(what: str, line: int | None, file: str) -> InputError:
     return InputError(
         f"{what} is not accepted",
         file=file,
-        line=event.start_mark.line + 1,
+        line=line,
         mend="write plain mappings, lists and texts",
     )

@@ -35,6 +35,7 @@ REASONS = frozenset({INACTIVE, OTHER_PART, OTHER_INGREDIENT, NO_TEXT, NOTHING_SA
 FDA, US = expand("concept:fda"), expand("concept:us")
 ACTIVE_SUBSTANCE, FORM = expand("df:hasActiveSubstance"), expand("df:hasForm")
 ROUTE, MARKETING = expand("df:hasRoute"), expand("df:hasMarketingStatus")
+REGULATORY = expand("df:hasRegulatoryStatus")
 KINDS = {"34391-3": "prescription", "34390-5": "over the counter"}
 """Kinds of label, by LOINC code, that say how a product is marketed."""
 
@@ -147,12 +148,16 @@ class _Claims:
             object = self.identity.concept("route", route)
             wording = f"{name} is given by: {route}"
             yield "route", "df:AdministrationClaim", ROUTE, wording, object, {}
-        for text in (KINDS.get(row.label.code, ""), row.category):
-            if text:
-                object = self.identity.concept("marketing", text)
-                wording = f"{name} in the US: {text}"
-                said = {"authority": FDA, "jurisdiction": US}
-                yield "marketing", "df:IdentityClaim", MARKETING, wording, object, said
+        region = {"authority": FDA, "jurisdiction": US}
+        if sold := KINDS.get(row.label.code):
+            object = self.identity.concept("marketing", sold)
+            wording = f"{name} in the US: {sold}"
+            yield "marketing", "df:IdentityClaim", MARKETING, wording, object, region
+        if row.category:  # by what right it is on the market, not how it is sold
+            category = f"marketing category {row.category}"
+            object = self.identity.concept("status", category)
+            wording = f"{name} in the US: {category}"
+            yield "category", "df:IdentityClaim", REGULATORY, wording, object, region
 
 
 def _cells(row: Product | Ingredient) -> dict[str, str]:
