@@ -346,6 +346,6 @@ def _worded(path: Path, number: int, count: int, *, full: bool) -> Iterator[str]
     if full:
         for source in path.sources:
             yield f"  Source: {source}"
-        for reference in path.references:
+        for reference in path.references or ("the source gives none",):
             yield f"  Reference of the path: {reference}"
         yield f"  Review: {', '.join(path.review)}"

@@ -161,7 +161,7 @@ def _mappings(state: _Gathering, ontology: Ontology) -> None:
         tally = Tally(name)
         found = list(mondo.matches(mondo.read_mappings(held.path), ontology, tally))
         with state.written() as quads:
-            state.sink.text(name, sssom.lines(found, graph(name)))
+            state.sink.text(name, state.sink.uncurated(name, sssom.lines(found, graph(name))))
         state.record(name, held, tally, 0, quads())
         kept += found
     state.sink.put(_described(state, mondo.further(kept, ontology)), name)

@@ -6,8 +6,9 @@ Memory holds what must be unique or sorted (names of facts, direct triples), nev
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import IO
 
@@ -42,6 +43,8 @@ class Sink:
         self._curated = {_said(node): node.iri for node in nodes if isinstance(node, Fact)}
         self._instead: dict[str, str] = {}
         self._claims = Claims(nodes)
+        self._described = {node.iri for node in nodes}
+        self._triples: set[str] = set()
         self._seen: set[str] = set()
         self._direct: set[str] = set()
         self._cited: dict[str, Record] = {}
@@ -57,6 +60,19 @@ class Sink:
         self._batch.append(text)
         if len(self._batch) >= BATCH:
             self._flush()
+
+    def curated(self, name: str, text: str, facts: int = 0) -> None:
+        """Write lines of what is curated: no graph that comes later says one of them again."""
+        self._triples.update(_triples(text, name))
+        self.text(name, text, facts)
+
+    def uncurated(self, name: str, text: str) -> str:
+        """The lines of ``text``, all in the graph ``name``, of which the triple is not curated.
+
+        A triple stands in one graph, or a query over all of them would have a row twice.
+        """
+        said = zip(text.split("\n"), _triples(text, name), strict=False)
+        return "".join(line + "\n" for line, triple in said if triple not in self._triples)
 
     def direct(self, line: str) -> None:
         """Take up a line of the direct layer; they are written last, each once, sorted."""
@@ -89,7 +105,8 @@ class Sink:
             for cited in getattr(node, "evidence", ()):
                 if record := self._cited.pop(cited, None):
                     self.text(name, lines(record, where))
-            self.text(name, lines(node, where))
+            text = lines(node, where)
+            self.text(name, self.uncurated(name, text) if node.iri in self._described else text)
         self._cited.clear()
         return self.facts - before
 
@@ -107,7 +124,7 @@ class Sink:
         """Write where the facts written, and the curated ones, disagree; returns how often."""
         found, name = disagreements(self._claims), "disagreements"
         written = "".join(lines(node, graph(name)) for node in found)
-        self.text(name, "".join(sorted(written.splitlines(keepends=True))))
+        self.text(name, "".join(sorted(re.findall(r".*\n", written))))
         return len(found)
 
     def close(self) -> str:
@@ -123,6 +140,12 @@ class Sink:
         self._batch.clear()
         self._digest.update(data)
         self._handle.write(data)
+
+
+def _triples(text: str, name: str) -> Iterator[str]:
+    """What each line says without its graph."""
+    end = len(f" <{graph(name)}> .")
+    return (line[:-end] for line in text.split("\n")[:-1])
 
 
 def _said(fact: Fact) -> tuple[object, ...]:

@@ -31,7 +31,9 @@ _CHUNK = 1 << 23
 _TRIPLE_TERM = b" <<("
 
 
-def validate_file(path: Path, *, limit: int | None = None, scratch: Path | None = None) -> Report:
+def validate_file(
+    path: Path, *, limit: int | None = None, scratch: Path | None = None, built: bool = False
+) -> Report:
     """Check a file against all shapes; results come sorted.
 
     The engine runs outside the interpreter's lock: other threads go on meanwhile.
@@ -40,10 +42,14 @@ def validate_file(path: Path, *, limit: int | None = None, scratch: Path | None 
     :param limit: stop at so many violations; the report then says it is not complete.
     :param scratch: where to write a copy of the file that carries the ontology, for as long
         as the check takes; the system's folder for temporary files if not given.
+    :param built: the file was written by a build, so that it carries the ontology and no triple
+        term; it is read where it lies.
     :raises InputError: if it cannot be read, is no N-Quads, or has a triple term of RDF 1.2,
         which SHACL 1.0 cannot address.
     :raises KgError: if a shape cannot be evaluated, which is a mistake in the shapes.
     """
+    if built:
+        return _report(_found(path, path, limit), limit)
     with tempfile.TemporaryDirectory(dir=scratch, prefix="check-") as folder:
         whole = Path(folder) / "data.nq"
         try:
@@ -54,11 +60,15 @@ def validate_file(path: Path, *, limit: int | None = None, scratch: Path | None 
             raise error.at(path) from None
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or error}", file=path) from error
-        try:
-            found = _engine().validate_file(str(whole), allow_warnings=True, max_results=limit)
-        except ValueError as error:
-            raise _fault(str(error), path) from error
-    return _report(found, limit)
+        return _report(_found(whole, path, limit), limit)
+
+
+def _found(whole: Path, path: Path, limit: int | None) -> shacl.Report:
+    """What the engine finds in a file that carries the ontology; ``path`` is named in errors."""
+    try:
+        return _engine().validate_file(str(whole), allow_warnings=True, max_results=limit)
+    except ValueError as error:
+        raise _fault(str(error), path) from error
 
 
 def validate_quads(

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,25 @@ def test_every_row_is_accounted_for(sources: Path, tmp_path: Path) -> None:
     assert int(row["n"]) == built.manifest["facts"]
     (row,) = query(built, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
     assert int(row["n"]) == built.manifest["quads"]
+
+
+def test_a_triple_stands_in_one_graph(sources: Path, tmp_path: Path) -> None:
+    """What a vocabulary says of a curated disease again is not said twice: no row comes twice."""
+    known = "\n\n[Term]\nid: MONDO:0001516\nname: spinal muscular atrophy\nsynonym: %s EXACT []\n"
+    text(sources / "mondo" / "mondo.obo", words.DISEASES + known % '"wasting\u2028of examples"')
+    again = "MONDO:0001516\tspinal muscular atrophy\tskos:exactMatch\tDOID:12377\tx"
+    matches = sources / "mondo" / "mondo_exactmatch_x.sssom.tsv"
+    text(matches, matches.read_text() + again + "\tsemapv:ManualMappingCuration\n")
+    built = build(tmp_path / "store", sources=sources)
+    triples = Counter(
+        line.rsplit(b" ", 2)[0] for line in (built.path / "graph.nq").read_bytes().split(b"\n")
+    )
+    assert [triple for triple, times in triples.items() if times > 1] == []
+    found = query(
+        built, "SELECT ?name { GRAPH ?g { MONDO:0001516 rdfs:label|skos:altLabel ?name } }"
+    )
+    names = [row["name"] for row in found]
+    assert names.count("spinal muscular atrophy") == names.count("wasting\u2028of examples") == 1
 
 
 def test_each_fact_says_which_revision_of_which_file(sources: Path, tmp_path: Path) -> None:
