@@ -135,6 +135,8 @@ def _vocabularies(
             found[name] = held, VOCABULARIES[name].read(held.path)
     if "mondo" in found:
         _mappings(state, found["mondo"][1])
+    elif state.held(VOCABULARIES[mondo.MAPPINGS_NAME]):
+        state.progress(f"{mondo.MAPPINGS_NAME}: not read, for want of Mondo's own terms")
     if "hpo" in found:
         state.vocabulary.add_phenotypes(found["hpo"][1])
     for gene in found["hgnc"][1] if "hgnc" in found else ():

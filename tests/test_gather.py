@@ -241,6 +241,16 @@ def test_an_empty_folder_builds_what_is_curated(tmp_path: Path) -> None:
     assert built.manifest["sources"] == []
 
 
+def test_mapping_sets_without_the_terms_they_map_are_said_to_be_left(
+    sources: Path, tmp_path: Path
+) -> None:
+    (sources / "mondo" / "mondo.obo").unlink()
+    said: list[str] = []
+    built = build(tmp_path / "store", sources=sources, progress=said.append)
+    assert "mondo-mappings: not read, for want of Mondo's own terms" in said
+    assert "mondo-mappings" not in lines(built)
+
+
 def test_no_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is no folder"):
         build(tmp_path / "store", sources=tmp_path / "nowhere")
