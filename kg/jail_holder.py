@@ -182,9 +182,8 @@ def probes(store: ox.Store, number: int) -> Iterator[None]:
     for graph in graphs:
         for place in range(3):
             for name in names:
-                pattern: list[Any] = [None, None, None]
-                pattern[place] = name
-                next(store.quads_for_pattern(*pattern, graph_name=graph), None)
+                one = [name if place == n else None for n in range(3)]
+                next(store.quads_for_pattern(one[0], one[1], one[2], graph), None)
             yield
     predicates = {quad.predicate for quad in first(store, graphs, 10 * number)}
     for graph in graphs:
