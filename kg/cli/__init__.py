@@ -14,6 +14,7 @@ import click
 
 from kg import __version__
 from kg.cli.asking import answers, query, questions, show
+from kg.cli.assisting import mcp
 from kg.cli.building import build, check, report
 from kg.cli.common import say
 from kg.cli.disagreeing import disagreements
@@ -59,6 +60,7 @@ for _command in (
     export,
     sources,
     serve,
+    mcp,
 ):
     cli.add_command(_command)
 

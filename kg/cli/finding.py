@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 
 import click
 
 from kg.cli.common import ROWS, format_option, opened, output_option, pick, say, store_option
-from kg.model import Entity, Source, SourceVersion
-
-KINDS = {"product": "df:MedicinalProduct"} | {
-    re.sub(r"(?<!^)([A-Z])", r"-\1", curie.removeprefix("df:")).lower(): curie
-    for curie in sorted(Entity.classes | Source.classes | SourceVersion.classes)
-    if curie != "df:MedicinalProduct"
-}
-"""What can be looked for, by the word of the command line."""
+from kg.kinds import KINDS
 
 COLUMNS = ("label", "id", "kind", "facts", "matched", "how", "fit", "distance")
 SHOWN = 6

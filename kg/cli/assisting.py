@@ -1,0 +1,29 @@
+"""The command that serves assistants: mcp."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kg.cli.common import opened, say, store_option
+from kg.errors import InputError
+
+
+@click.command()
+@store_option
+def mcp(store: Path | None) -> None:
+    """Serve the graph to an assistant over stdin and stdout (Model Context Protocol).
+
+    Tell the assistant's program to run this command; it ends when its stdin does.
+
+    \b
+    Example:  kg mcp --store .kg
+    """
+    graph = opened(store)
+    try:
+        from kg.mcp.server import run
+    except ImportError as error:
+        missing = f"the server for assistants needs {error.name}"
+        raise InputError(missing, mend="pip install drugfacts[mcp]") from None
+    run(graph, store, say)
