@@ -117,9 +117,17 @@ class NoGraph(KgError):
 
 
 class LimitHit(KgError):
-    """A named limit was reached; no shorter answer is given instead."""
+    """A named limit was reached; no shorter answer is given instead.
+
+    :param limit: its name in :class:`kg.limits.Limits`, if it is one of those.
+    :param status: what it is in HTTP: 413 too large, 414 too long, 503 too much just now.
+    """
 
     exit_code = 3
+
+    def __init__(self, message: str, *, limit: str = "", status: int = 503) -> None:
+        self.limit, self.status = limit, status
+        super().__init__(message)
 
 
 class BuildError(KgError):

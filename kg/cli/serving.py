@@ -1,0 +1,37 @@
+"""The command that puts the graph on the web: serve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kg.cli.common import opened, say, store_option
+from kg.errors import InputError
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="The port to listen on; 0 takes a free one.",
+)
+@store_option
+def serve(host: str, port: int, store: Path | None) -> None:
+    """Serve the graph on the web: SPARQL for programs, pages for people.
+
+    Prints the address once it answers there. Stops at Ctrl-C or SIGTERM.
+
+    \b
+    Example:  kg serve --port 8080
+    """
+    graph = opened(store)
+    try:
+        from kg.web.server import run
+    except ImportError as error:
+        missing = f"the web server needs {error.name}"
+        raise InputError(missing, mend="pip install drugfacts[web]") from None
+    run(graph, store, host, port, say)

@@ -1,0 +1,48 @@
+"""Limits: every bound that a stranger's request meets, named, with its reason.
+
+The server shows them at ``/limits``. Reaching one is an error that names it, never a shorter
+answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+__all__ = ["Limits"]
+
+
+def _named(default: int | float, reason: str) -> Any:
+    return field(default=default, metadata={"reason": reason})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The named settings; sizes in bytes, times in seconds."""
+
+    query_bytes: int = _named(100_000, "a longer query is a program, not a question")
+    query_nesting: int = _named(64, "deeper brackets can exhaust the stack of a parser")
+    query_seconds: float = _named(20.0, "the clock after which a query's process is killed")
+    query_memory: int = _named(
+        2_000_000_000, "the address space of a query's process beyond the opened graph"
+    )
+    result_bytes: int = _named(50_000_000, "an answer is held whole before its first byte is sent")
+    quick_seconds: float = _named(
+        1.0, "a query that runs longer needs one of the few places for slow ones"
+    )
+    slow_queries: int = _named(2, "how many slow queries run at once, so that quick ones get by")
+    workers: int = _named(6, "how many queries of strangers run at once, quick and slow")
+    spare_workers: int = _named(2, "processes kept ready to replace those that are killed")
+    waiting_queries: int = _named(64, "how many queries may wait for a process")
+    waiting_seconds: float = _named(10.0, "how long a query waits for a process")
+    url_bytes: int = _named(16_000, "a longer address is refused; send the query by POST")
+    header_bytes: int = _named(32_000, "a longer head of a request is refused")
+    body_bytes: int = _named(200_000, "a larger request body is refused unread")
+    body_seconds: float = _named(10.0, "how long a request may take to send its body")
+    connections: int = _named(256, "how many connections are served at once")
+
+    def table(self) -> Iterator[tuple[str, int | float, str]]:
+        """Name, value and reason of every limit."""
+        for one in fields(self):
+            yield one.name, getattr(self, one.name), one.metadata["reason"]

@@ -1,0 +1,39 @@
+"""The application: all routes over one graph, its jail and its limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from kg.graph import Graph
+from kg.limits import Limits
+from kg.web import problems, settings
+from kg.web.edge import Edge
+
+if TYPE_CHECKING:
+    from kg.jail import Jail
+
+__all__ = ["create_app"]
+
+GZIP_BYTES = 1000
+"""Shorter replies are sent as they are."""
+
+
+def create_app(graph: Graph, jail: Jail, limits: Limits) -> Starlette:
+    """Make the application; ``app.state`` carries the graph, the jail and the limits."""
+    app = Starlette(
+        routes=[
+            *settings.routes(),
+        ],
+        middleware=[
+            Middleware(Edge, limits=limits),
+            Middleware(GZipMiddleware, minimum_size=GZIP_BYTES),
+        ],
+    )
+    app.state.graph, app.state.jail, app.state.limits = graph, jail, limits
+    app.state.error_page = None
+    problems.install(app)
+    return app
