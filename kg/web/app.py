@@ -10,7 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from kg.graph import Graph
 from kg.limits import Limits
-from kg.web import problems, settings
+from kg.web import explorer, problems, settings
 from kg.web.edge import Edge
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def create_app(graph: Graph, jail: Jail, limits: Limits) -> Starlette:
     app = Starlette(
         routes=[
             *settings.routes(),
+            *explorer.routes(),
         ],
         middleware=[
             Middleware(Edge, limits=limits),
@@ -34,6 +35,6 @@ def create_app(graph: Graph, jail: Jail, limits: Limits) -> Starlette:
         ],
     )
     app.state.graph, app.state.jail, app.state.limits = graph, jail, limits
-    app.state.error_page = None
+    app.state.error_page = explorer.error_page
     problems.install(app)
     return app

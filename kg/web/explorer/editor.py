@@ -1,4 +1,4 @@
-"""The SPARQL editor: vendored, with our endpoint, our vocabulary and our questions, nobody else's."""
+"""The SPARQL editor: vendored, with our endpoint, our vocabulary and our questions alone."""
 
 from __future__ import annotations
 

@@ -112,13 +112,11 @@ def entity_page(graph: Graph, match: Match) -> EntityPage:
     found = describe(graph.store, graph.lookup, match)
     read = Read(graph.store, graph.lookup)
     node = read.node(match.iri)
-    own = [
-        told.fact for said in found.statements if said.section != "object" for told in said.told
-    ]
+    own = [told.fact for said in found.statements if said.section != "object" for told in said.told]
     sections = tuple(_sections(graph, read, found))
     mechanisms = _mechanisms(graph, read, match.iri, own)
     disagreements = _column(graph, ABOUT, match.iri)
-    names = [key for key in map(expand, ("skos:altLabel", "skos:definition", "skos:broader"))]
+    names = list(map(expand, ("skos:altLabel", "skos:definition", "skos:broader")))
     return EntityPage(
         iri=match.iri,
         curie=compact(match.iri),
@@ -132,7 +130,7 @@ def entity_page(graph: Graph, match: Match) -> EntityPage:
         glance=tuple(_glance(graph, read, own)),
         denials=tuple(_denials(sections)),
         timeline=_timeline(graph, read, found.statements),
-        mechanisms=mechanisms[:SHOWN],
+        mechanisms=tuple(mechanisms[:SHOWN]),
         mechanisms_more=max(0, len(mechanisms) - SHOWN),
         drawn=_drawn(graph, mechanisms),
         disagreements=tuple(_disagreement(graph, read, one) for one in disagreements[:SHOWN]),
@@ -166,7 +164,7 @@ def _weight(read: Read, said: Statement) -> int:
 
 def _denials(sections: Iterable[Section]) -> Iterator[Claim]:
     """What is denied or was not studied, for the head of the page: each wording once."""
-    seen = set()
+    seen: set[str] = set()
     for one in sections:
         for said in one.claims if one.key == "negative" else ():
             words = "".join(part.text for part in said.parts)
@@ -230,8 +228,10 @@ def _timeline(
             continue
         authority = read.value(node, "df:authority") or read.value(node, "rdf:object")
         event = read.value(node, "df:eventType")
-        what = graph.lookup.label(event) if event else graph.lookup.label(
-            read.value(node, "rdf:predicate")
+        what = (
+            graph.lookup.label(event)
+            if event
+            else graph.lookup.label(read.value(node, "rdf:predicate"))
         )
         tone = "affirmed" if one.polarity == "affirmed" else "denied"
         made = Event(graph.lookup.label(authority), date, what, tone, path_of(one.told[0].fact))

@@ -240,4 +240,3 @@ def _paths(graph: Graph, iri: str) -> Iterator[tuple[Link, Link, str]]:
         one, other = link(graph.lookup, start), link(graph.lookup, end)
         ends = {"drug": one.curie, "disease": other.curie}
         yield one, other, "/explain?" + urlencode(ends)
-

@@ -163,4 +163,3 @@ def error_page(request: Request, document: dict[str, Any]) -> str:
         detail=document.get("detail", ""),
         near=document.get("near", []),
     )
-

@@ -22,6 +22,7 @@ KINDS = tuple(
 )
 """The first part of the path of our own IRIs: product, fact, source …"""
 
+ONTOLOGY = DF.rstrip("#")
 _TERMS = tuple(map(expand, "rdf: rdfs: owl: xsd: skos: dcterms: schema: biolink: sssom:".split()))
 """Vocabularies whose terms the ontology page explains beside our own."""
 
@@ -37,6 +38,8 @@ class Link:
 
 def path_of(iri: str) -> str:
     """The path of the page about an IRI: our own where its IRI says, others below ``/entity``."""
+    if iri == ONTOLOGY:
+        return "/ontology"
     if iri.startswith(DF):
         return "/ontology#" + quote(iri.removeprefix(DF), safe="")
     if iri.startswith(BASE) and iri.removeprefix(BASE).partition("/")[0] in KINDS:

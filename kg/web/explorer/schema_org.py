@@ -23,7 +23,15 @@ TYPES = {
     "df:Protein": "Protein",
     "df:Source": "CreativeWork",
 }
-WITHIN = {"Active substance": "activeIngredient", "Dose form": "dosageForm", "Route": "administrationRoute"}
+WITHIN = {
+    "Active substance": "activeIngredient",
+    "Dose form": "dosageForm",
+    "Route": "administrationRoute",
+}
+    "Active substance": "activeIngredient",
+    "Dose form": "dosageForm",
+    "Route": "administrationRoute",
+}
 SAME = "exact match"
 
 

@@ -15,6 +15,7 @@ from kg.explain import Explanation, explain
 from kg.lookup import Match
 from kg.model import Fact
 from kg.names import BASE, compact, expand
+from kg.statements import Read
 from kg.web.explorer.asking import asks
 from kg.web.explorer.entity import entity_page
 from kg.web.explorer.fact import fact_page
@@ -90,11 +91,11 @@ def _found(request: Request, iri: str) -> Match | None:
     except UnknownName:
         pass
     try:
-        node = {quad.predicate.value: quad.object for quad in graph.store.about(iri)}
+        node = Read(graph.store, graph.lookup).node(iri)
     except ValueError:
         return None
-    kind = node.get(expand("rdf:type"))
-    return Match(iri, graph.lookup.label(iri), compact(kind.value), "identifier") if kind else None
+    kind = next((term.value for term in node.get(expand("rdf:type"), ())), None)
+    return Match(iri, graph.lookup.label(iri), compact(kind), "identifier") if kind else None
 
 
 def _forms(iri: str) -> dict[str, str]:
