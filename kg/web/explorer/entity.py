@@ -15,7 +15,7 @@ from kg.lookup import Match
 from kg.names import compact, expand
 from kg.statements import SECTIONS, Read, Statement
 from kg.web.explorer.claims import Claim, Section, claim, things
-from kg.web.explorer.links import Link, link, path_of
+from kg.web.explorer.links import Link, link, path_of, shown
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -186,10 +186,7 @@ def _values(
     return tuple(
         (
             graph.lookup.label(key),
-            tuple(
-                link(graph.lookup, one.value) if isinstance(one, ox.NamedNode) else one.value
-                for one in values
-            ),
+            tuple(shown(graph.store, graph.lookup, one) for one in values),
         )
         for key, values in node.items()
     )

@@ -13,7 +13,7 @@ from kg.derive import licences, rules
 from kg.names import DF, compact, expand
 from kg.statements import DETAILS, SAID, SAYING, Node, Read
 from kg.web.explorer.claims import Part, marked, parts
-from kg.web.explorer.links import Link, link
+from kg.web.explorer.links import Link, link, shown
 from kg.web.explorer.population import population
 
 if TYPE_CHECKING:
@@ -150,15 +150,12 @@ def _said(graph: Graph, read: Read, node: Node) -> Iterator[tuple[str, Link]]:
 
 def _qualifiers(graph: Graph, node: Node) -> tuple[tuple[str, tuple[Link | str, ...]], ...]:
     """What else holds of it: date, authority, frequency …"""
-    shown = {expand(f"df:{name}") for name in ("date", "dateEarliest", "dateLatest")}
-    left = (SAID - shown) | (SAYING - DETAILS)
+    dates = {expand(f"df:{name}") for name in ("date", "dateEarliest", "dateLatest")}
+    left = (SAID - dates) | (SAYING - DETAILS)
     return tuple(
         (
             graph.lookup.label(key),
-            tuple(
-                link(graph.lookup, one.value) if isinstance(one, ox.NamedNode) else one.value
-                for one in values
-            ),
+            tuple(shown(graph.store, graph.lookup, one) for one in values),
         )
         for key, values in node.items()
         if key not in left

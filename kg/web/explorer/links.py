@@ -8,10 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
 
+import pyoxigraph as ox
+
 from kg.lookup import Lookup
 from kg.names import BASE, DF, compact, expand, prefixes
+from kg.store import Store, Term
 
-__all__ = ["KINDS", "Link", "iri_of", "link", "outward", "path_of"]
+__all__ = ["KINDS", "Link", "iri_of", "link", "outward", "path_of", "shown"]
 
 KINDS = tuple(
     sorted(
@@ -23,7 +26,9 @@ KINDS = tuple(
 """The first part of the path of our own IRIs: product, fact, source …"""
 
 ONTOLOGY = DF.rstrip("#")
-_TERMS = tuple(map(expand, "rdf: rdfs: owl: xsd: skos: dcterms: schema: biolink: sssom:".split()))
+_TERMS = tuple(
+    map(expand, "rdf: rdfs: owl: xsd: skos: dcterms: schema: biolink: sssom: semapv:".split())
+)
 """Vocabularies whose terms the ontology page explains beside our own."""
 
 
@@ -55,6 +60,15 @@ def path_of(iri: str) -> str:
 def iri_of(kind: str, name: str) -> str:
     """The IRI of ours that a path stands for."""
     return f"{BASE}{kind}/{name}"
+
+
+def shown(store: Store, lookup: Lookup, term: Term) -> Link | str:
+    """A value to show: a thing that is held as a link to its page, all else as text."""
+    if not isinstance(term, ox.NamedNode):
+        return term.value
+    made = link(lookup, term.value)
+    held = made.href.startswith("/ontology") or any(True for _ in store.about(term.value))
+    return made if held else term.value
 
 
 def link(lookup: Lookup, iri: str) -> Link:

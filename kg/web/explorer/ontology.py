@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Term", "routes", "vocabulary"]
 
-TERMS = f"SELECT DISTINCT ?term ?kind WHERE {{ GRAPH <{graph('ontology')}> {{ ?term a ?kind }} }}"
+TERMS = f"""SELECT DISTINCT ?term ?kind WHERE {{
+  GRAPH <{graph("ontology")}> {{ ?term rdfs:label ?label OPTIONAL {{ ?term a ?kind }} }}
+}}"""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ def vocabulary(held: Graph) -> tuple[Group, ...]:
     read = Read(held.store, held.lookup)
     kinds: dict[str, set[str]] = {}
     for row in held.store.select(TERMS):
-        kinds.setdefault(row["term"].value, set()).add(compact(row["kind"].value))
+        several = kinds.setdefault(row["term"].value, set())
+        several |= {compact(row["kind"].value)} if row["kind"] else set()
     found: dict[str, list[Term]] = {key: [] for key, _ in GROUPS}
     forms = {iri for one in kinds for key in FORMS for iri in read.values(read.node(one), key)}
     for iri, several in kinds.items():

@@ -1,4 +1,4 @@
-"""Pages: templates filled with everything escaped, and the headers that every page carries."""
+"""Pages: templates filled with everything escaped, and the tag by which a reply is kept."""
 
 from __future__ import annotations
 
@@ -14,25 +14,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from kg.names import compact
+from kg.web.edge import HEADERS
 from kg.web.explorer.links import outward, path_of
 
 if TYPE_CHECKING:
     from kg.graph import Graph
 
-__all__ = ["CSP", "HEADERS", "WEB", "etag", "filled", "fresh", "graph_of", "page", "secured"]
+__all__ = ["CSP", "WEB", "etag", "filled", "fresh", "graph_of", "page", "secured"]
 
 WEB = Path(__file__).parent.parent
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": CSP,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+CSP = HEADERS["Content-Security-Policy"]
 _SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028"}
 
 
@@ -97,9 +88,7 @@ def fresh(request: Request, form: str = "html") -> Response | None:
 
 
 def secured(reply: Response, request: Request, form: str = "html") -> Response:
-    """A reply with our headers and its entity tag."""
-    for name, value in HEADERS.items():
-        reply.headers.setdefault(name, value)
+    """A reply with its entity tag; the other headers are those of :mod:`kg.web.edge`."""
     reply.headers.setdefault("Vary", "Accept")
     if (tag := etag(request, form)) and reply.status_code < 400:
         reply.headers["ETag"] = tag

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,9 +18,9 @@ from kg.errors import InputError, UnknownName
 from kg.graph import Result, named
 from kg.library import KINDS, Question
 from kg.lookup import Lookup
-from kg.store import Term
+from kg.store import Store, Term
 from kg.web.explorer.asking import ask, worded
-from kg.web.explorer.links import Link, link
+from kg.web.explorer.links import Link, shown
 from kg.web.explorer.page import fresh, graph_of, page, secured
 from kg.web.negotiate import best
 from kg.web.problems import Problem
@@ -174,10 +173,9 @@ def worded_also(text: str, asked: Question) -> str:
 def _answered(
     request: Request, asked: Question, values: dict[str, str], result: Result
 ) -> Response:
-    graph = graph_of(request)
     query = urlencode(values)
     answer = result.answer()
-    columns, rows = _rows(result, graph.lookup)
+    columns, rows = _rows(result)
     return _form(
         request,
         asked,
@@ -194,19 +192,20 @@ def _answered(
     )
 
 
-def _rows(result: Result, lookup: Lookup) -> tuple[list[str], list[list[Link | str]]]:
+def _rows(result: Result) -> tuple[list[str], list[list[Link | str]]]:
     """The first rows for a reader; a column with the label of the one beside it is left out."""
-    names = result.columns
+    names, graph = result.columns, result.graph
     kept = [
         at
         for at, name in enumerate(names)
         if not (name.endswith("Label") and name.removesuffix("Label") in names)
     ]
-    rows = [[_cell(row[at], lookup) for at in kept] for row in result.rows.rows[:ROWS]]
+    rows = [
+        [_cell(row[at], graph.store, graph.lookup) for at in kept]
+        for row in result.rows.rows[:ROWS]
+    ]
     return [names[at] for at in kept], rows
 
 
-def _cell(term: Term | None, lookup: Lookup) -> Link | str:
-    if isinstance(term, ox.NamedNode):
-        return link(lookup, term.value)
-    return "" if term is None else term.value
+def _cell(term: Term | None, store: Store, lookup: Lookup) -> Link | str:
+    return "" if term is None else shown(store, lookup, term)

@@ -28,10 +28,6 @@ WITHIN = {
     "Dose form": "dosageForm",
     "Route": "administrationRoute",
 }
-    "Active substance": "activeIngredient",
-    "Dose form": "dosageForm",
-    "Route": "administrationRoute",
-}
 SAME = "exact match"
 
 

@@ -73,9 +73,10 @@ def _thing(request: Request, iri: str) -> Response:
     media_type = ENDINGS[ending] if ending else best(request.headers.get("accept"), TYPES)
     if media_type is None:
         raise Problem(406, "none of the types accepted is offered: " + ", ".join(TYPES))
-    if (held := fresh(request, media_type)) is not None:
+    form = "html" if media_type == "text/html" else media_type
+    if (held := fresh(request, form)) is not None:
         return held
-    if media_type != "text/html":
+    if form != "html":
         body = written(graph, match, media_type)
         reply = Response(body, media_type=media_type)
         reply.headers["Access-Control-Allow-Origin"] = "*"
