@@ -1,15 +1,60 @@
-"""The jail: text that a stranger wrote is parsed and run in a process that can be killed."""
+"""The jail: text that a stranger wrote is parsed and run in a process that can be killed.
+
+A worker is forked from a small process that holds the store (:mod:`kg.jail_holder`), never from
+the server. It can open no file and no socket, its memory and its time are bounded, and its
+answer comes whole or not at all. A worker that was killed, or that ran long, is replaced.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self, cast
 
+from kg import jail_guard
+from kg.errors import InputError, LimitHit
+from kg.jail_workers import Holder, Worker
 from kg.limits import Limits
 
-__all__ = ["Jail", "Reply"]
+__all__ = ["GRAPHS", "RESULTS", "Jail", "NoFormat", "Reply"]
+
+RESULTS = (
+    "application/sparql-results+json",
+    "application/json",
+    "application/sparql-results+xml",
+    "application/xml",
+    "text/csv",
+    "text/tab-separated-values",
+)
+"""Media types for rows and truth values."""
+GRAPHS = (
+    "text/turtle",
+    "application/n-triples",
+    "application/n-quads",
+    "application/trig",
+    "application/rdf+xml",
+    "application/xml",
+    "application/ld+json",
+    "application/json",
+)
+"""Media types for graphs."""
+USES = 1000
+"""Queries after which a worker is replaced, so that no memory lingers."""
+NICE = 5
+"""How much a slow query stands back behind quick ones."""
+
+_log = logging.getLogger("kg.jail")
+
+
+class NoFormat(InputError):
+    """A result of this form comes in none of the media types that were asked for."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +67,22 @@ class Reply:
 
 
 class Jail:
-    """Processes that answer strangers' queries over one built graph."""
+    """A bounded pool of killable workers over the current generation of a built graph.
+
+    :param place: the store directory; :func:`kg.place.default_directory` if not given.
+    :raises NoGraph: if no graph was built there.
+    """
 
     def __init__(self, place: Path | None = None, limits: Limits | None = None) -> None:
-        self.place, self.limits = place, limits or Limits()
+        self.limits = limits or Limits()
+        self._free = threading.Semaphore(self.limits.workers)
+        self._slow = threading.Semaphore(self.limits.slow_queries)
+        self._lock = threading.Lock()
+        self._waiting = 0
+        self._holder = Holder(place, self.limits)
+        self._idle = [
+            self._holder.fork() for _ in range(self.limits.workers + self.limits.spare_workers)
+        ]
 
     def __enter__(self) -> Self:
         return self
@@ -35,15 +92,149 @@ class Jail:
 
     def close(self) -> None:
         """End every process; none is left."""
+        self._holder.close()
 
     def query(
         self,
         sparql: str,
         *,
-        results: str = "application/sparql-results+json",
-        graphs: str = "text/turtle",
+        results: str | None = RESULTS[0],
+        graphs: str | None = GRAPHS[0],
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
     ) -> Reply:
-        """Answer one query."""
-        raise NotImplementedError
+        """Answer one query; its default graph is the union of all, if no dataset is named.
+
+        :param results: the media type for rows and truth values; None if none is wanted.
+        :param graphs: the media type for graphs; None if none is wanted.
+        :param default_graphs: graphs to ask as the default graph, whatever the query says.
+        :param named_graphs: graphs to ask as named ones, likewise.
+        :raises InputError: for a broken query.
+        :raises NoFormat: if the result's form comes in no media type that was asked for.
+        :raises LimitHit: if a limit was reached, or all workers are busy.
+        """
+        jail_guard.check(sparql, self.limits)
+        named: list[list[str]] | bool = not jail_guard.names_dataset(sparql)
+        if default_graphs or named_graphs:
+            named = [list(default_graphs), list(named_graphs)]
+        request = {"query": sparql, "results": results, "graphs": graphs, "dataset": named}
+        with self._place():
+            head, body = self._run(request)
+        if "error" in head:
+            raise self._problem(head["error"], head.get("message", ""))
+        return Reply(head["media_type"], body, cast(Any, head["form"]))
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """One of the places for queries that run at once; waiting for it is bounded."""
+        if not self._free.acquire(blocking=False):
+            with self._lock:
+                if self._waiting >= self.limits.waiting_queries:
+                    raise LimitHit("too many queries are waiting", limit="waiting_queries")
+                self._waiting += 1
+            try:
+                if not self._free.acquire(timeout=self.limits.waiting_seconds):
+                    raise LimitHit("all workers are busy", limit="waiting_seconds")
+            finally:
+                with self._lock:
+                    self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._free.release()
+
+    def _run(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        with self._lock:
+            worker = self._idle.pop() if self._idle else None
+        worker = worker or self._holder.fork()
+        kept = False
+        try:
+            found, slow = self._ask(worker, request)
+            worker.uses += 1
+            kept = not slow and worker.uses < USES
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            raise self._death(self._holder.kill(worker)) from None
+        finally:
+            if not kept:
+                self._holder.kill(worker)
+            with self._lock:
+                spare = None if kept else self._idle
+                if kept:
+                    self._idle.append(worker)
+            if spare is not None:
+                self._replace()
+        return found
+
+    def _replace(self) -> None:
+        fresh = self._holder.fork()
+        with self._lock:
+            self._idle.append(fresh)
+
+    def _ask(
+        self, worker: Worker, request: dict[str, Any]
+    ) -> tuple[tuple[dict[str, Any], bytes], bool]:
+        """Send a query and wait for its whole answer; whether it took one of the slow places."""
+        start = time.monotonic()
+        worker.send(request)
+        try:
+            return worker.receive(start + min(self.limits.quick_seconds, self._seconds)), False
+        except TimeoutError:
+            pass
+        if self._seconds <= self.limits.quick_seconds:
+            raise self._too_slow()
+        if not self._slow.acquire(blocking=False):
+            raise LimitHit(
+                f"the query runs longer than {self.limits.quick_seconds:g} s, and "
+                f"{self.limits.slow_queries} such queries are running already",
+                limit="slow_queries",
+            )
+        try:
+            os.setpriority(os.PRIO_PROCESS, worker.pid, NICE)
+            return worker.receive(start + self._seconds), True
+        except ProcessLookupError:
+            raise EOFError from None
+        except TimeoutError:
+            raise self._too_slow() from None
+        finally:
+            self._slow.release()
+
+    @property
+    def _seconds(self) -> float:
+        return self.limits.query_seconds
+
+    def _too_slow(self) -> LimitHit:
+        return LimitHit(
+            f"the query took longer than {self._seconds:g} s and was stopped",
+            limit="query_seconds",
+        )
+
+    def _death(self, status: int) -> LimitHit:
+        """What it means that a worker has ended by itself."""
+        _log.warning("a worker ended with %s", status)
+        if status == -signal.SIGXCPU:
+            return self._too_slow()
+        if status == -signal.SIGSEGV:
+            deep = "the query is too deep or too long for the parser, whose process ended"
+            return LimitHit(deep, limit="query_nesting")
+        if status == -signal.SIGABRT:
+            return self._too_big()
+        return LimitHit("the process of the query was ended; no part of its answer is given")
+
+    def _too_big(self) -> LimitHit:
+        most = self.limits.query_memory
+        return LimitHit(f"the query needs more than {most} bytes of memory", limit="query_memory")
+
+    def _problem(self, kind: str, message: str) -> InputError | LimitHit:
+        if kind == "syntax":
+            return InputError(f"not a SPARQL query: {message}", mend="mend the syntax")
+        if kind == "format":
+            what = "a graph" if message == "construct" else "rows or a truth value"
+            return NoFormat(f"the result is {what}, which has none of the media types asked for")
+        if kind == "size":
+            most = f"the answer has more than {self.limits.result_bytes} bytes"
+            mend = "ask for less, or in parts"
+            return LimitHit(f"{most}: {mend}", limit="result_bytes", status=413)
+        if kind == "memory":
+            return self._too_big()
+        _log.warning("a query failed: %s", message)
+        return InputError("the engine could not finish this query", mend="ask it another way")

@@ -10,7 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from kg.graph import Graph
 from kg.limits import Limits
-from kg.web import explorer, problems, settings
+from kg.web import description, explorer, graph_store, problems, settings, sparql
 from kg.web.edge import Edge
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ def create_app(graph: Graph, jail: Jail, limits: Limits) -> Starlette:
     app = Starlette(
         routes=[
             *settings.routes(),
+            *sparql.routes(),
+            *graph_store.routes(),
+            *description.routes(),
             *explorer.routes(),
         ],
         middleware=[
@@ -36,5 +39,6 @@ def create_app(graph: Graph, jail: Jail, limits: Limits) -> Starlette:
     )
     app.state.graph, app.state.jail, app.state.limits = graph, jail, limits
     app.state.error_page = explorer.error_page
+    app.state.editor = app.state.jail_threads = app.state.counts = None
     problems.install(app)
     return app
