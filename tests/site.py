@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, cast
 
 import httpx
 from starlette.applications import Starlette
@@ -25,10 +25,9 @@ BLOCKS = frozenset("p li dt dd td th tr h1 h2 h3 h4 div section option".split())
 """Elements that begin a line of their own."""
 
 
-def application(store: Store) -> Starlette:
-    """The application over a store; its jail is never asked."""
-    limits = Limits()
-    return create_app(Graph(store), Jail(None, limits), limits)
+def application(store: Store, jail: Jail | None = None) -> Starlette:
+    """The application over a store; without a jail nothing of the explorer may need one."""
+    return create_app(Graph(store), cast(Jail, jail), Limits())
 
 
 class Site:

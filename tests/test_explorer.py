@@ -22,6 +22,7 @@ from kg.web.explorer.forms import ENDINGS
 from kg.web.explorer.links import outward, path_of
 from kg.web.explorer.page import CSP, WEB
 from kg.web.explorer.questions import MACHINE
+from tests.poison import BAD, poisoned
 from tests.site import HTML, Page, Site, application, read
 
 ELSEWHERE = ("/limits", "/sparql")
@@ -379,32 +380,11 @@ def test_every_page_has_its_headers_one_heading_and_the_advice(
 
 # ---------------------------------------------------------------- a stranger's data
 
-POISON = '<script>alert("x")</script><img src=x onerror=alert(1)>"\'><svg onload=alert(2)>'
-BAD = "javascript:alert(1)"
-
 
 @pytest.fixture(scope="module")
-def poisoned(quads: list[ox.Quad]) -> Site:
-    """The curated graph, with every label and text poisoned, and addresses that are scripts."""
-
-    def worse(quad: ox.Quad) -> ox.Quad:
-        said = quad.object
-        if isinstance(said, ox.Literal) and said.datatype.value.endswith("#string"):
-            said = ox.Literal(POISON + said.value)
-        if quad.predicate.value == expand("schema:url"):
-            said = ox.Literal(BAD)
-        return ox.Quad(quad.subject, quad.predicate, said, quad.graph_name)
-
-    plain = ("libraryQuestion", "argument", "sentenceDigest", "sketch", "recordDigest")
-    kept = {DF + name for name in plain}
-    made = [quad if quad.predicate.value in kept else worse(quad) for quad in quads]
-    product = ox.NamedNode(expand("product:zolgensma"))
-    made += [
-        ox.Quad(
-            product, ox.NamedNode(expand("skos:broader")), ox.NamedNode(BAD), made[0].graph_name
-        )
-    ]
-    return Site(application(Store.from_nquads(nquads(made))))
+def poison(quads: list[ox.Quad]) -> Site:
+    """The curated graph, with every text poisoned, and addresses that are scripts."""
+    return Site(application(Store.from_nquads(nquads(poisoned(quads)))))
 
 
 @pytest.mark.parametrize(
@@ -428,8 +408,8 @@ def poisoned(quads: list[ox.Quad]) -> Site:
         "/%3Cscript%3Ealert(1)%3C/script%3E",
     ],
 )
-def test_a_poisoned_graph_stays_text(poisoned: Site, path: str) -> None:
-    html = poisoned.get(path).text
+def test_a_poisoned_graph_stays_text(poison: Site, path: str) -> None:
+    html = poison.get(path).text
     page = read(html)
     assert page.inline == []
     assert page.handlers == []
