@@ -10,10 +10,18 @@ from urllib.parse import urlencode
 from kg import library
 from kg.answer import fill
 from kg.library import KINDS, Question
-from kg.lookup import Match
-from kg.names import compact
+from kg.lookup import Lookup, Match
+from kg.names import DF, compact, expand, prefixes
 
-__all__ = ["Ask", "ask", "asks", "worded"]
+__all__ = ["Ask", "ask", "asks", "example", "spoken", "worded"]
+
+
+FIRST = (
+    "is-cure treatments-for indications approvals administration outcomes negative-facts "
+    "how-it-works cause-of uses-by-status us-and-eu disagreements studied-in same-vector"
+).split()
+MOST = 9
+"""How many questions the page of a thing offers."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,24 @@ def _name(slot: str) -> str:
     return re.split(r"[|:]", slot)[0]
 
 
+def spoken(question: Question, lookup: Lookup) -> dict[str, str]:
+    """The examples of a question in words: what is named by a CURIE by its label."""
+    found = {}
+    for param in question.params:
+        text = param.example
+        if param.type == "term":
+            text = lookup.label(DF + text)
+        elif param.type in KINDS and text.partition(":")[0] in prefixes():
+            text = lookup.label(expand(text))
+        found[param.name] = text
+    return found
+
+
+def example(question: Question, lookup: Lookup) -> Ask:
+    """A question with its own examples."""
+    return ask(question, question.examples(), spoken(question, lookup))
+
+
 def ask(question: Question, values: Mapping[str, str], shown: Mapping[str, str]) -> Ask:
     """A link to the answer of a question.
 
@@ -47,8 +73,10 @@ def ask(question: Question, values: Mapping[str, str], shown: Mapping[str, str])
 
 
 def asks(match: Match) -> tuple[Ask, ...]:
-    """The questions that can be asked of one thing alone."""
-    return tuple(_about(match))
+    """The questions that can be asked of one thing alone, those that people ask first."""
+    found = {one.href.partition("?")[0].rpartition("/")[2]: one for one in _about(match)}
+    order = [name for name in FIRST if name in found]
+    return tuple(found[name] for name in dict.fromkeys([*order, *found]))[:MOST]
 
 
 def _about(match: Match) -> Iterator[Ask]:

@@ -11,8 +11,9 @@ from starlette.routing import Route
 
 from kg import library
 from kg.graph import named
+from kg.lookup import Lookup
 from kg.names import prefixes
-from kg.web.explorer.asking import worded
+from kg.web.explorer.asking import spoken, worded
 from kg.web.explorer.page import CSP, graph_of, page
 
 __all__ = ["routes"]
@@ -64,16 +65,20 @@ def editor(request: Request) -> Response:
         "prefixes": prefixes(),
     }
     reply = page(
-        request, "editor.html", config=config, chosen=bool(name), examples=list(_examples())
+        request,
+        "editor.html",
+        config=config,
+        chosen=bool(name),
+        examples=_examples(graph_of(request).lookup),
     )
     reply.headers["Content-Security-Policy"] = STYLED
     return reply
 
 
-def _examples() -> list[Example]:
+def _examples(lookup: Lookup) -> list[Example]:
     return [
         Example(
-            worded(one, one.examples()),
+            worded(one, spoken(one, lookup)),
             "/editor?" + urlencode({"question": one.name} | one.examples()),
         )
         for one in library.load().values()

@@ -14,7 +14,7 @@ from kg.library import KINDS
 from kg.lookup import Hit
 from kg.names import compact, expand
 from kg.statements import Read
-from kg.web.explorer.asking import ask
+from kg.web.explorer.asking import ask, example
 from kg.web.explorer.links import link, path_of
 from kg.web.explorer.page import asset, filled, fresh, graph_of, page, secured
 
@@ -59,7 +59,7 @@ def home(request: Request) -> Response:
         sample=_sample(graph),
         sample_href=ask(questions[SAMPLE[0]], SAMPLE[1], SAMPLE[1]).href,
         examples=[link(graph.lookup, iri) for iri in _known(graph)],
-        questions=[ask(one, one.examples(), one.examples()) for one in asked],
+        questions=[example(one, graph.lookup) for one in asked],
         count=len(questions),
         facts=manifest.get("facts", 0),
         quads=manifest.get("quads", 0),

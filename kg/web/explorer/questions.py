@@ -5,7 +5,7 @@ These are our own parametrised queries: they run in a thread on the open store, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +19,7 @@ from kg.graph import Result, named
 from kg.library import KINDS, Question
 from kg.lookup import Lookup
 from kg.store import Store, Term
-from kg.web.explorer.asking import ask, worded
+from kg.web.explorer.asking import Ask, example, spoken, worded
 from kg.web.explorer.links import Link, shown
 from kg.web.explorer.page import fresh, graph_of, page, secured
 from kg.web.negotiate import best
@@ -58,10 +58,10 @@ def listed(request: Request) -> Response:
     """All questions, by what they are about."""
     if (held := fresh(request)) is not None:
         return held
-    groups: dict[str, list[Any]] = {}
+    groups: dict[str, list[Ask]] = {}
     for one in library.load().values():
-        examples = one.examples() if any(param.required for param in one.params) else {}
-        groups.setdefault(one.tags[0], []).append(ask(one, examples, examples))
+        made = example(one, graph_of(request).lookup)
+        groups.setdefault(one.tags[0], []).append(made)
     count = sum(map(len, groups.values()))
     return page(request, "questions.html", groups=sorted(groups.items()), count=count)
 
@@ -146,7 +146,8 @@ def _form(
     error: Wrong | None = None,
     **answer: Any,
 ) -> Response:
-    examples = asked.examples()
+    lookup = graph_of(request).lookup
+    made, said = example(asked, lookup), spoken(asked, lookup)
     return page(
         request,
         "question.html",
@@ -156,18 +157,11 @@ def _form(
         given=values,
         kinds=KINDS,
         error=error,
-        example=ask(asked, examples, examples).href,
-        example_text=", ".join(examples.values()),
-        also=[worded_also(one, asked) for one in asked.also],
+        example=made.href,
+        example_text=", ".join(said.values()),
+        also=[worded(replace(asked, question=one), said) for one in asked.also],
         **({"answer": None} | answer),
     )
-
-
-def worded_also(text: str, asked: Question) -> str:
-    """Another way to ask, with the examples in it."""
-    from dataclasses import replace
-
-    return worded(replace(asked, question=text), asked.examples())
 
 
 def _answered(

@@ -38,6 +38,22 @@
     completers[name].persistenceId = null;
   }
 
+  function share(yasqe) {
+    return `${window.location.origin}/editor?query=${encodeURIComponent(yasqe.getValue())}`;
+  }
+
+  /* A problem document in words; what is none is left to the editor. */
+  async function problem(error) {
+    let said;
+    try { said = JSON.parse(error.text); } catch { return undefined; }
+    if (!said || !said.detail) return undefined;
+    const element = document.createElement("p");
+    const title = document.createElement("strong");
+    title.textContent = `${said.title}. `;
+    element.append(title, said.detail);
+    return element;
+  }
+
   const request = { endpoint, method: "POST", headers: {}, args: [], withCredentials: false };
   Yasgui.Yasqe.defaults.requestConfig = Object.assign(Yasgui.Yasqe.defaults.requestConfig, request);
   Yasgui.Yasqe.defaults.value = config.query;
@@ -49,8 +65,8 @@
     corsProxy: undefined,
     autofocus: false,
     endpointCatalogueOptions: { getData: () => [{ endpoint }], keys: [] },
-    yasqe: { value: config.query, persistenceId: null, prefixCcApi: null, createShareableLink: undefined, consumeShareLink: null, editorHeight: "22rem" },
-    yasr: { persistenceId: null, prefixes: config.prefixes, pluginOrder: ["table", "response"] },
+    yasqe: { value: config.query, persistenceId: null, prefixCcApi: null, createShareableLink: share, consumeShareLink: null, editorHeight: "22rem" },
+    yasr: { persistenceId: null, prefixes: config.prefixes, pluginOrder: ["table", "response"], errorRenderers: [problem] },
   });
   const tab = made.getTab();
   if (tab) {
