@@ -93,6 +93,10 @@ class Jail:
     def close(self) -> None:
         """End every process; none is left."""
         self._holder.close()
+        with self._lock:
+            for worker in self._idle:
+                worker.sock.close()
+            self._idle.clear()
 
     def query(
         self,
@@ -144,9 +148,7 @@ class Jail:
             self._free.release()
 
     def _run(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        with self._lock:
-            worker = self._idle.pop() if self._idle else None
-        worker = worker or self._holder.fork()
+        worker = self._take()
         kept = False
         try:
             found, slow = self._ask(worker, request)
@@ -155,20 +157,31 @@ class Jail:
         except (EOFError, BrokenPipeError, ConnectionResetError):
             raise self._death(self._holder.kill(worker)) from None
         finally:
-            if not kept:
-                self._holder.kill(worker)
-            with self._lock:
-                spare = None if kept else self._idle
-                if kept:
+            if kept:
+                with self._lock:
                     self._idle.append(worker)
-            if spare is not None:
+            else:
+                self._holder.kill(worker)
                 self._replace()
         return found
 
+    def _take(self) -> Worker:
+        """An idle worker, or a fresh one."""
+        while True:
+            with self._lock:
+                worker = self._idle.pop() if self._idle else None
+            if worker is None:
+                return self._holder.fork()
+            if worker.alive():
+                return worker
+            self._holder.kill(worker)
+
     def _replace(self) -> None:
-        fresh = self._holder.fork()
-        with self._lock:
-            self._idle.append(fresh)
+        """Put a fresh worker in the place of one that is gone, unless the jail closes."""
+        fresh = self._holder.spare()
+        if fresh is not None:
+            with self._lock:
+                self._idle.append(fresh)
 
     def _ask(
         self, worker: Worker, request: dict[str, Any]

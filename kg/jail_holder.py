@@ -38,6 +38,8 @@ FRAME = struct.Struct("<IQ")
 FILES = 65536
 """How many descriptors RocksDB may keep open; its cache of tables is sized by this."""
 PROBES = (20, 200, 2000)
+SHORT = 1_000_000
+"""A text up to this many bytes is searched for the prefixes it uses."""
 PR_SET_PDEATHSIG = 1
 
 
@@ -255,7 +257,20 @@ def answer(
         return {"error": "size" if out.full else "failed", "message": str(error)}, b""
     if media_type is None:
         return {"error": "format", "message": form}, b""
-    return {"form": form, "media_type": media_type}, out.getvalue()
+    return {"form": form, "media_type": media_type}, tidy(out.getvalue())
+
+
+def tidy(data: bytes) -> bytes:
+    """Order the prefixes that Turtle and TriG begin with; of a short text keep those in use."""
+    if not data.startswith(b"@prefix "):
+        return data
+    end = 0
+    while data.startswith(b"@prefix ", end):
+        end = data.index(b"\n", end) + 1
+    rest, lines = data[end:], sorted(data[:end].splitlines(keepends=True))
+    if len(rest) < SHORT:
+        lines = [line for line in lines if line.split()[1] in rest]
+    return b"".join(lines) + rest
 
 
 def dataset(named: list[list[str]] | bool) -> dict[str, Any]:

@@ -8,11 +8,12 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from kg import jail_holder
-from kg.errors import KgError, NoGraph
+from kg.errors import LimitHit, NoGraph
 from kg.jail_holder import COMMAND, FRAME, NUMBER
 from kg.limits import Limits
 from kg.names import prefixes
@@ -31,6 +32,16 @@ class Worker:
     def __init__(self, pid: int, sock: socket.socket) -> None:
         self.pid, self.sock, self.uses = pid, sock, 0
         self._buffer = bytearray()
+
+    def alive(self) -> bool:
+        """Whether it has not ended while it was idle."""
+        self.sock.setblocking(False)
+        try:
+            return bool(self.sock.recv(1, socket.MSG_PEEK))
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
 
     def send(self, request: dict[str, Any]) -> None:
         """Send a query."""
@@ -107,10 +118,20 @@ class Holder:
             raise NoGraph(f"the graph cannot be opened ({reason}): build it again")
 
     def fork(self) -> Worker:
-        """A new worker."""
+        """A new worker.
+
+        :raises LimitHit: if the jail is closed.
+        """
+        worker = self.spare()
+        if worker is None:
+            raise LimitHit("the server is stopping")
+        return worker
+
+    def spare(self) -> Worker | None:
+        """A new worker, or None if the jail is closed."""
         with self._lock:
             if self._closed:
-                raise KgError("the server is stopping")
+                return None
             try:
                 return self._fork()
             except (OSError, EOFError):
@@ -120,11 +141,11 @@ class Holder:
 
     def _fork(self) -> Worker:
         ours, theirs = socket.socketpair()
-        with theirs:
-            socket.send_fds(self._control, [COMMAND.pack(b"f", 0)], [theirs.fileno()])
         try:
+            with theirs:
+                socket.send_fds(self._control, [COMMAND.pack(b"f", 0)], [theirs.fileno()])
             pid = self._number()
-        except EOFError:
+        except (OSError, EOFError):
             ours.close()
             raise
         self._sockets[pid] = ours
@@ -158,7 +179,8 @@ class Holder:
 
     def _end(self) -> None:
         for one in self._sockets.values():
-            one.close()
+            with suppress(OSError):  # it is at its end already
+                one.shutdown(socket.SHUT_RDWR)  # whoever waits at it wakes up, and closes it
         self._sockets.clear()
         self._control.close()
         try:

@@ -6,15 +6,19 @@ answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
+
+from kg.errors import InputError, UnknownName
 
 __all__ = ["Limits"]
 
 
 def _named(default: int | float, reason: str) -> Any:
-    return field(default=default, metadata={"reason": reason})
+    return field(default=default, metadata={"reason": reason, "kind": type(default)})
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,25 @@ class Limits:
     body_bytes: int = _named(200_000, "a larger request body is refused unread")
     body_seconds: float = _named(10.0, "how long a request may take to send its body")
     connections: int = _named(256, "how many connections are served at once")
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> Limits:
+        """The limits with some of them set otherwise, by name.
+
+        :raises InputError: for an unknown name, or a value that is no number above zero.
+        """
+        known = {one.name: one.metadata["kind"] for one in fields(cls)}
+        found: dict[str, Any] = {}
+        for name, text in given.items():
+            if name not in known:
+                near = tuple(difflib.get_close_matches(name, known, 3))
+                raise UnknownName(f'no limit is called "{name}"', near=near)
+            if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,6})?", text) or not float(text):
+                raise InputError(f'"{text}" is no number above zero', field=name)
+            if known[name] is int and "." in text:
+                raise InputError(f'"{text}" is no whole number', field=name)
+            found[name] = known[name](text)
+        return cls(**found)
 
     def table(self) -> Iterator[tuple[str, int | float, str]]:
         """Name, value and reason of every limit."""

@@ -19,19 +19,39 @@ from kg.errors import InputError
     show_default=True,
     help="The port to listen on; 0 takes a free one.",
 )
+@click.option(
+    "-l",
+    "--limit",
+    "given",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a limit otherwise; the server shows all at /limits.",
+)
 @store_option
-def serve(host: str, port: int, store: Path | None) -> None:
+def serve(host: str, port: int, given: tuple[str, ...], store: Path | None) -> None:
     """Serve the graph on the web: SPARQL for programs, pages for people.
 
     Prints the address once it answers there. Stops at Ctrl-C or SIGTERM.
 
     \b
     Example:  kg serve --port 8080
+              kg serve --limit query_seconds=5
     """
+    from kg.limits import Limits
+
+    limits = Limits.of(_pairs(given))
     graph = opened(store)
     try:
         from kg.web.server import run
     except ImportError as error:
         missing = f"the web server needs {error.name}"
         raise InputError(missing, mend="pip install drugfacts[web]") from None
-    run(graph, store, host, port, say)
+    run(graph, store, host, port, say, limits)
+
+
+def _pairs(given: tuple[str, ...]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in given]
+    for name, equals, _ in pairs:
+        if not equals:
+            raise InputError(f'"{name}" is not NAME=VALUE', field="--limit")
+    return {name: value for name, _, value in pairs}

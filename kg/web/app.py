@@ -10,7 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from kg.graph import Graph
 from kg.limits import Limits
-from kg.web import description, graph_store, problems, settings, sparql
+from kg.web import description, explorer, graph_store, problems, settings, sparql
 from kg.web.edge import Edge
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def create_app(graph: Graph, jail: Jail, limits: Limits) -> Starlette:
             *sparql.routes(),
             *graph_store.routes(),
             *description.routes(),
+            *explorer.routes(),
         ],
         middleware=[
             Middleware(Edge, limits=limits),
@@ -37,6 +38,7 @@ def create_app(graph: Graph, jail: Jail, limits: Limits) -> Starlette:
         ],
     )
     app.state.graph, app.state.jail, app.state.limits = graph, jail, limits
-    app.state.error_page = app.state.editor = app.state.jail_threads = app.state.counts = None
+    app.state.error_page = explorer.error_page
+    app.state.editor = app.state.jail_threads = app.state.counts = None
     problems.install(app)
     return app

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from kg import __version__
 from kg.jail import GRAPHS
+from kg.jail_holder import tidy
 from kg.limits import Limits
 from kg.names import prefixes
 from kg.web.edge import GZIPPED
@@ -24,7 +25,7 @@ __all__ = ["Quads", "body", "etag", "graph_reply", "jailed", "known", "not_accep
 
 Given = TypeVar("Given")
 Quads = Iterable[ox.Triple]
-CACHING = {"Cache-Control": "public, no-cache", "Vary": "Accept, Accept-Encoding"}
+CACHING = {"Cache-Control": "public, no-cache", "Vary": "Accept"}
 """A copy may be kept, and is asked for again by its validator."""
 OWN_PREFIXES = {
     "sd": "http://www.w3.org/ns/sparql-service-description#",
@@ -45,7 +46,8 @@ def known(request: Request, tag: str) -> Response | None:
     given = request.headers.get("if-none-match", "")
     tags = {one.strip().removeprefix("W/").replace(GZIPPED + '"', '"') for one in given.split(",")}
     if "*" in tags or tag in tags:
-        return Response(status_code=304, headers=CACHING | {"ETag": tag})
+        headers = CACHING | {"ETag": tag, "Vary": "Accept, Accept-Encoding"}
+        return Response(status_code=304, headers=headers)
     return None
 
 
@@ -103,4 +105,4 @@ async def graph_reply(request: Request, make: Callable[[], Quads]) -> Response:
 def _written(make: Callable[[], Quads], form: str) -> bytes:
     kind: Any = ox.RdfFormat.from_media_type(form)
     names = prefixes() | OWN_PREFIXES
-    return cast(bytes, ox.serialize(make(), format=kind, prefixes=names))
+    return tidy(cast(bytes, ox.serialize(make(), format=kind, prefixes=names)))

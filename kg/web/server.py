@@ -30,13 +30,12 @@ def run(
     host: str,
     port: int,
     say: Callable[[str], None],
-    limits: Limits | None = None,
+    limits: Limits,
 ) -> None:
     """Serve until SIGTERM or SIGINT; the address is printed on stdout when it answers.
 
     :raises InputError: if it cannot or must not listen there.
     """
-    limits = limits or Limits()
     _allowed(host)
     listener = _listen(host, port)
     with listener, Jail(store, limits) as jail:

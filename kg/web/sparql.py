@@ -61,7 +61,7 @@ async def endpoint(request: Request) -> Response:
         reply = await replies.jailed(request, call)
     except NoFormat as error:
         raise Problem(406, str(error), offered=[*RESULTS, *GRAPHS]) from None
-    headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding"}
+    headers = {"Cache-Control": "no-store", "Vary": "Accept"}
     if request.method != "POST":
         headers = replies.CACHING | {"ETag": tag}
     return Response(reply.body, 200, headers, reply.media_type)

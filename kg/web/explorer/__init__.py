@@ -1,0 +1,24 @@
+"""The explorer: pages for people over the graph, and the question routes."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from kg.web.explorer import editor, home, ontology, questions, things
+from kg.web.explorer.home import error_page
+from kg.web.explorer.page import WEB
+
+__all__ = ["error_page", "routes"]
+
+
+def routes() -> list[BaseRoute]:
+    """All routes of the explorer; those of things last, since their paths are the widest."""
+    return [
+        *home.routes(),
+        *questions.routes(),
+        *ontology.routes(),
+        *editor.routes(),
+        Mount("/static", StaticFiles(directory=WEB / "static")),
+        *things.routes(),
+    ]
