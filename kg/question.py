@@ -20,6 +20,7 @@ from kg.errors import InputError
 from kg.model import Entity, Fact
 from kg.names import prefixes
 from kg.store import Term
+from kg.values import with_values
 
 __all__ = ["KINDS", "PLAIN", "Param", "Question", "read"]
 
@@ -83,8 +84,7 @@ class Question:
 
     def text(self, bindings: Mapping[str, Term]) -> str:
         """The query with its bindings written out, to paste into any SPARQL editor."""
-        values = "".join(f"\n  VALUES ?{name} {{ {term} }}" for name, term in bindings.items())
-        return re.sub(r"\bWHERE \{", lambda where: where.group() + values, self.sparql, count=1)
+        return with_values(self.sparql, bindings)
 
 
 def read(path: Path) -> Question:
