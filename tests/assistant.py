@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from mcp import Client, StdioServerParameters
+from mcp import Client, StdioServerParameters, stdio_client
 from mcp.types import CallToolResult, TextContent, TextResourceContents
 
 from tests.conftest import ROOT
@@ -30,7 +30,9 @@ class Assistant:
 
     def call(self, tool: str, **arguments: Any) -> CallToolResult:
         """Call a tool, whatever comes of it."""
-        return self.portal.call(self.client.call_tool, tool, arguments)
+        result = self.portal.call(self.client.call_tool, tool, arguments)
+        assert isinstance(result, CallToolResult)
+        return result
 
     def ask(self, tool: str, **arguments: Any) -> dict[str, Any]:
         """The structured answer of a tool that must not fail."""
@@ -73,8 +75,6 @@ def assisted(store: Path, errors: TextIO) -> Iterator[Assistant]:
         env={"PYTHONWARNINGS": "error", "KG_STORE": os.devnull},
         cwd=ROOT,
     )
-    from mcp import stdio_client
-
     client = Client(stdio_client(server, errlog=errors), read_timeout_seconds=SECONDS)
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(client) as opened:
         yield Assistant(portal, opened)

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
 
+from kg import kinds
 from kg.cli import finding
 from kg.errors import InputError, NoGraph, UnknownName
 from kg.graph import Graph
@@ -476,6 +477,6 @@ def test_find_exits_with_1_if_there_is_nothing(
 
 
 def test_find_knows_every_kind_that_has_a_name(run: Callable[..., Result]) -> None:
-    assert set(finding.KINDS.values()) == NAMED
-    assert {"product", "substance", "disease", "gene", "viral-vector"} <= finding.KINDS.keys()
+    assert set(kinds.KINDS.values()) == NAMED
+    assert {"product", "substance", "disease", "gene", "viral-vector"} <= kinds.KINDS.keys()
     assert run("x", "--kind", "drug").exit_code == 2
