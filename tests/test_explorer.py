@@ -453,7 +453,8 @@ def test_a_reply_has_a_tag_of_its_build_and_is_not_sent_twice(quads: list[ox.Qua
     for path in ("/", "/product/zolgensma", "/product/zolgensma.ttl", "/questions", "/ontology"):
         tag = site.get(path).headers["etag"]
         again = site.get(path, HTML | {"If-None-Match": tag})
-        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+        assert (again.status_code, again.content) == (304, b""), path
+        assert again.headers["etag"] == tag.replace("-gzip", "")
     assert (
         site.get("/product/zolgensma").headers["etag"]
         != site.get("/product/zolgensma.ttl").headers["etag"]

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from kg.names import compact
-from kg.web.edge import HEADERS
+from kg.web.edge import GZIPPED, HEADERS
 from kg.web.explorer.links import outward, path_of
 
 if TYPE_CHECKING:
@@ -70,19 +70,16 @@ def _templates_mark() -> str:
 
 
 def etag(request: Request, form: str = "html") -> str | None:
-    """The entity tag of a reply: the build, the form and our own files. None of an unsaved graph.
-
-    It is weak: a reply may be compressed on its way.
-    """
+    """The entity tag of a reply: the build, the form and our own files. None of an unsaved graph."""
     build = graph_of(request).store.manifest.get("sha256")
-    return f'W/"{build[:16]}-{_templates_mark()}-{form}"' if build else None
+    return f'"{build[:16]}-{_templates_mark()}-{form}"' if build else None
 
 
 def fresh(request: Request, form: str = "html") -> Response | None:
     """A 304 where the client holds this very reply already (RFC 9110, section 13.1.2)."""
     tag, given = etag(request, form), request.headers.get("if-none-match", "")
-    held = {one.strip().removeprefix("W/") for one in given.split(",")}
-    if tag is None or tag.removeprefix("W/") not in held:
+    held = {one.strip().removeprefix("W/").replace(GZIPPED, "") for one in given.split(",")}
+    if tag is None or tag not in held:
         return None
     return secured(Response(status_code=304), request, form)
 
