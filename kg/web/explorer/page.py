@@ -70,7 +70,7 @@ def _templates_mark() -> str:
 
 
 def etag(request: Request, form: str = "html") -> str | None:
-    """The entity tag of a reply: the build, the form and our own files. None of an unsaved graph."""
+    """The entity tag of a reply by build, form and our own files; none of an unsaved graph."""
     build = graph_of(request).store.manifest.get("sha256")
     return f'"{build[:16]}-{_templates_mark()}-{form}"' if build else None
 
