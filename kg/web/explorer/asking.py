@@ -34,9 +34,8 @@ class Ask:
 
 
 def worded(question: Question, values: Mapping[str, str]) -> str:
-    """A question with the values in it; a place without a value gets the parameter's meaning."""
-    filled = {param.name: param.doc for param in question.params} if not values else {}
-    text = fill(question.question, lambda slot: (filled | dict(values)).get(_name(slot), ""))
+    """A question with the values in it."""
+    text = fill(question.question, lambda slot: values.get(_name(slot), ""))
     return text[:1].upper() + text[1:]
 
 

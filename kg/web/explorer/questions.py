@@ -153,7 +153,7 @@ def _form(
         "question.html",
         400 if error else 200,
         q=asked,
-        title=answer.pop("title", worded(asked, {})),
+        title=answer.pop("title", asked.title),
         given=values,
         kinds=KINDS,
         error=error,
