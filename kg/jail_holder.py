@@ -246,7 +246,10 @@ def answer(
     out = Capped(settings["result_bytes"])
     try:
         found = store.query(
-            request["query"], prefixes=settings["prefixes"], **dataset(request["dataset"])
+            request["query"],
+            base_iri=settings["base"],
+            prefixes=settings["prefixes"],
+            **dataset(request["dataset"]),
         )
         form, media_type = write(found, request, settings["prefixes"], out)
     except SyntaxError as error:

@@ -16,7 +16,7 @@ from kg import jail_holder
 from kg.errors import LimitHit, NoGraph
 from kg.jail_holder import COMMAND, FRAME, NUMBER
 from kg.limits import Limits
-from kg.names import prefixes
+from kg.names import BASE, prefixes
 from kg.place import current, default_directory
 
 __all__ = ["Holder", "Worker"]
@@ -88,6 +88,7 @@ class Holder:
             raise NoGraph(f"no graph has been built in {directory}: run `kg build` first")
         self._settings = {
             "store": str(path.resolve() / "store"),
+            "base": BASE,
             "prefixes": prefixes(),
             "result_bytes": limits.result_bytes,
             "query_memory": limits.query_memory,
