@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any, cast
@@ -46,6 +46,16 @@ class Site:
             transport = httpx.ASGITransport(self.app)
             async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
                 return await client.get(path, headers=HTML if headers is None else headers)
+
+        return asyncio.run(ask())
+
+    def all(self, paths: Sequence[str]) -> list[httpx.Response]:
+        """Many GETs at once."""
+
+        async def ask() -> list[httpx.Response]:
+            transport = httpx.ASGITransport(self.app)
+            async with httpx.AsyncClient(transport=transport, base_url=HOST, timeout=60) as client:
+                return await asyncio.gather(*(client.get(path, headers=HTML) for path in paths))
 
         return asyncio.run(ask())
 

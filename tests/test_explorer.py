@@ -25,7 +25,7 @@ from kg.web.explorer.questions import MACHINE
 from tests.poison import BAD, poisoned
 from tests.site import HTML, Page, Site, application, broken, read
 
-ELSEWHERE = ("/limits", "/sparql")
+ELSEWHERE = ("/sparql",)
 """Paths that pages name and that are not the explorer's."""
 PAGES = 400
 """The pages that a crawl of the curated graph finds, at least."""
@@ -450,6 +450,29 @@ def test_no_stylesheet_or_script_of_ours_names_another_site() -> None:
         text = path.read_text(encoding="utf-8")
         assert "http://" not in text and "https://" not in text, path.name
         assert "innerHTML" not in text and "eval(" not in text, path.name
+
+
+def test_limits_are_shown_to_readers_and_to_programs(site: Site) -> None:
+    limits = site.get("/limits", {}).json()
+    page = site.page("/limits")
+    assert set(limits) <= set(page.ids)
+
+
+def test_many_at_once_get_what_each_gets_alone(curated: Store) -> None:
+    """Threads share one store, one lookup and one index of names."""
+    paths = [
+        "/product/zolgensma",
+        "/search.json?q=sma",
+        "/questions/treatments-for.csv?disease=SMA",
+        "/entity/MONDO:0001516",
+        "/questions/is-cure?drug=Zolgensma&disease=SMA",
+        "/search.json?q=zolgensna",
+    ]
+    app = application(curated)
+    together = Site(app).all(paths * 8)
+    assert {reply.status_code for reply in together} == {200}
+    alone = {path: Site(application(curated)).get(path).content for path in paths}
+    assert [reply.content for reply in together] == [alone[path] for path in paths * 8]
 
 
 def test_the_editor_completes_from_our_vocabulary(site: Site) -> None:

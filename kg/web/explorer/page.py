@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import anyio
+import anyio.to_thread
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
@@ -20,11 +23,28 @@ from kg.web.explorer.links import outward, path_of
 if TYPE_CHECKING:
     from kg.graph import Graph
 
-__all__ = ["CSP", "WEB", "etag", "filled", "fresh", "graph_of", "page", "secured"]
+__all__ = ["CSP", "WEB", "busy", "etag", "filled", "fresh", "graph_of", "page", "secured"]
 
 WEB = Path(__file__).parent.parent
 CSP = HEADERS["Content-Security-Policy"]
 _SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028"}
+
+
+Handler = Callable[[Request], Response]
+PAGES_AT_ONCE = 8
+"""How many pages that read the graph are made at once, so that other requests find a thread."""
+
+
+def busy(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """A handler that may take long, run in one of :data:`PAGES_AT_ONCE` threads."""
+
+    async def waiting(request: Request) -> Response:
+        state = request.app.state
+        if getattr(state, "page_threads", None) is None:
+            state.page_threads = anyio.CapacityLimiter(PAGES_AT_ONCE)
+        return await anyio.to_thread.run_sync(handler, request, limiter=state.page_threads)
+
+    return waiting
 
 
 def graph_of(request: Request) -> Graph:

@@ -21,7 +21,7 @@ from kg.lookup import Lookup
 from kg.store import Store, Term
 from kg.web.explorer.asking import Ask, example, spoken, worded
 from kg.web.explorer.links import Link, shown
-from kg.web.explorer.page import fresh, graph_of, page, secured
+from kg.web.explorer.page import busy, fresh, graph_of, page, secured
 from kg.web.negotiate import best
 from kg.web.problems import Problem
 
@@ -43,7 +43,7 @@ ROWS, LINES = 100, 50
 
 def routes() -> list[Route]:
     """The routes of the question library."""
-    return [Route("/questions", listed), Route("/questions/{name}", question)]
+    return [Route("/questions", listed), Route("/questions/{name}", busy(question))]
 
 
 @dataclass(frozen=True)
