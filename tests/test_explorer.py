@@ -15,13 +15,14 @@ import pytest
 from kg import library
 from kg.graph import Graph
 from kg.names import DF, expand, prefixes
+from kg.question import KINDS, PLAIN
 from kg.rdf import nquads
 from kg.store import Store
 from kg.web.explorer.claims import Part, parts
 from kg.web.explorer.forms import ENDINGS
 from kg.web.explorer.links import outward, path_of
 from kg.web.explorer.page import CSP, WEB
-from kg.web.explorer.questions import MACHINE
+from kg.web.explorer.questions import MACHINE, THEMES
 from tests.poison import BAD, poisoned
 from tests.site import HTML, Page, Site, application, broken, read
 
@@ -480,3 +481,7 @@ def test_the_editor_completes_from_our_vocabulary(site: Site) -> None:
     assert DF + "isNotCureFor" in terms["properties"]
     assert DF + "MedicinalProduct" in terms["classes"]
     assert terms["prefixes"] == prefixes()
+
+
+def test_every_type_of_parameter_has_a_theme() -> None:
+    assert set(THEMES) == {*KINDS, *PLAIN}

@@ -20,6 +20,8 @@ FIRST = (
     "is-cure treatments-for indications approvals administration outcomes negative-facts "
     "how-it-works cause-of uses-by-status us-and-eu disagreements studied-in same-vector"
 ).split()
+VECTOR = "df:ViralVector"
+"""The one kind of thing that a question for any entity is meant for."""
 MOST = 9
 """How many questions the page of a thing offers."""
 
@@ -84,7 +86,7 @@ def _about(match: Match) -> Iterator[Ask]:
         named = needed or list(question.params[:1])
         if len(named) != 1 or match.kind not in KINDS.get(named[0].type, ()):
             continue
-        if named[0].type in ("entity", "fact", "evidence") and not needed:
+        if named[0].type == "entity" and match.kind != VECTOR:
             continue
         name = named[0].name
         yield ask(question, {name: compact(match.iri)}, {name: match.label})

@@ -37,6 +37,23 @@ MACHINE = {
 }
 """The machine forms of an answer by the ending of its path; ``rq`` is the query itself."""
 TYPES = ("text/html", *MACHINE.values(), "application/json")
+THEMES = {
+    "product": "About a product",
+    "disease": "About a disease",
+    "gene": "About a gene or a vector",
+    "entity": "About a gene or a vector",
+    "concept": "Over all products",
+    "jurisdiction": "Over all products",
+    "authority": "Over all products",
+    "months": "Over all products",
+    "date": "By date",
+    "fact": "About facts, evidence and sources",
+    "evidence": "About facts, evidence and sources",
+    "source": "About facts, evidence and sources",
+    "integer": "About the graph itself",
+    "term": "About the graph itself",
+}
+"""What questions are about, by the type of their first parameter, in the order of the list."""
 ROWS, LINES = 100, 50
 """How many rows and lines a page shows; the machine forms have all."""
 
@@ -61,9 +78,10 @@ def listed(request: Request) -> Response:
     groups: dict[str, list[Ask]] = {}
     for one in library.load().values():
         made = example(one, graph_of(request).lookup)
-        groups.setdefault(one.tags[0], []).append(made)
+        groups.setdefault(THEMES[one.params[0].type], []).append(made)
     count = sum(map(len, groups.values()))
-    return page(request, "questions.html", groups=sorted(groups.items()), count=count)
+    ordered = [(name, groups[name]) for name in dict.fromkeys(THEMES.values()) if name in groups]
+    return page(request, "questions.html", groups=ordered, count=count)
 
 
 def question(request: Request) -> Response:
