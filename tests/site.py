@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any, cast
@@ -14,10 +15,12 @@ from starlette.applications import Starlette
 from kg.graph import Graph
 from kg.jail import Jail
 from kg.limits import Limits
+from kg.names import prefixes
 from kg.store import Store
 from kg.web.app import create_app
+from kg.web.explorer.links import outward
 
-__all__ = ["Page", "Site", "application", "read"]
+__all__ = ["HTML", "Page", "Site", "application", "broken", "read"]
 
 HOST = "http://drugfacts.test"
 HTML = {"Accept": "text/html"}
@@ -43,6 +46,16 @@ class Site:
             transport = httpx.ASGITransport(self.app)
             async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
                 return await client.get(path, headers=HTML if headers is None else headers)
+
+        return asyncio.run(ask())
+
+    def all(self, paths: Sequence[str]) -> list[httpx.Response]:
+        """Many GETs at once."""
+
+        async def ask() -> list[httpx.Response]:
+            transport = httpx.ASGITransport(self.app)
+            async with httpx.AsyncClient(transport=transport, base_url=HOST, timeout=60) as client:
+                return await asyncio.gather(*(client.get(path, headers=HTML) for path in paths))
 
         return asyncio.run(ask())
 
@@ -110,3 +123,29 @@ def read(html: str) -> Page:
     reader.feed(html)
     reader.page.text = " ".join(reader.page.text.split())
     return reader.page
+
+
+CURIE = re.compile(rf"(?:{'|'.join(map(re.escape, prefixes()))}):[^\s]+")
+
+
+def broken(path: str, page: Page, ontology: Page) -> Iterator[str]:
+    """How a page breaks the laws of labels, links and what is loaded; nothing if it keeps them."""
+    for text, href in page.links:
+        within = href.startswith("/")
+        if not text:
+            yield f"{path}: a link without words to {href}"
+        if within and (text.startswith(("http://", "https://")) or CURIE.fullmatch(text)):
+            yield f"{path}: {text} has no label"
+        if not within and not href.startswith("#") and not outward(href):
+            yield f"{path}: links to {href}"
+        target, anchor = (page, href[1:]) if href[:1] == "#" else (ontology, href[10:])
+        if href.startswith(("#", "/ontology#")) and anchor.lstrip("#") not in target.ids:
+            yield f"{path}: {href} is not there"
+    if "Not medical advice." not in page.text:
+        yield f"{path}: no advice"
+    if len(page.ids) != len(set(page.ids)):
+        yield f"{path}: an id is given twice"
+    if page.handlers or page.inline or page.tags & {"iframe", "object", "embed", "base", "style"}:
+        yield f"{path}: runs or loads something inside"
+    if any(not one.startswith("/") or one.startswith("//") for one in page.loads):
+        yield f"{path}: loads what is not ours"

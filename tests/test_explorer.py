@@ -15,17 +15,18 @@ import pytest
 from kg import library
 from kg.graph import Graph
 from kg.names import DF, expand, prefixes
+from kg.question import KINDS, PLAIN
 from kg.rdf import nquads
 from kg.store import Store
 from kg.web.explorer.claims import Part, parts
 from kg.web.explorer.forms import ENDINGS
 from kg.web.explorer.links import outward, path_of
 from kg.web.explorer.page import CSP, WEB
-from kg.web.explorer.questions import MACHINE
+from kg.web.explorer.questions import MACHINE, THEMES
 from tests.poison import BAD, poisoned
-from tests.site import HTML, Page, Site, application, read
+from tests.site import HTML, Page, Site, application, broken, read
 
-ELSEWHERE = ("/limits", "/sparql")
+ELSEWHERE = ("/sparql",)
 """Paths that pages name and that are not the explorer's."""
 PAGES = 400
 """The pages that a crawl of the curated graph finds, at least."""
@@ -329,46 +330,20 @@ def pages(site: Site) -> dict[str, Page]:
     return dict(crawl(site))
 
 
-def test_every_link_within_answers(pages: dict[str, Page]) -> None:
-    assert len(pages) >= PAGES
-    for path, page in pages.items():
-        for text, href in page.links:
-            assert text, f"{path}: a link without words to {href}"
-            if href.startswith("/ontology#"):
-                anchor = href.partition("#")[2]
-                assert anchor in pages["/ontology"].ids, f"{path}: {href} is not explained"
-            elif href.startswith("#"):
-                assert href[1:] in page.ids, f"{path}: {href}"
-            else:
-                assert href.startswith("/") or outward(href), f"{path}: {href}"
-
-
-def test_every_thing_shown_has_a_label(pages: dict[str, Page]) -> None:
-    """A link to a thing is worded, never a bare IRI or CURIE."""
-    curie = re.compile(rf"(?:{'|'.join(map(re.escape, prefixes()))}):[^\s]+")
-    for path, page in pages.items():
-        for text, href in page.links:
-            if href.startswith("/"):
-                assert not text.startswith(("http://", "https://")), f"{path}: {text}"
-                assert not curie.fullmatch(text), f"{path}: {text} has no label"
-
-
-def test_no_page_loads_or_runs_what_is_not_ours(pages: dict[str, Page]) -> None:
-    for path, page in pages.items():
-        assert all(one.startswith("/") and one[1] != "/" for one in page.loads[1:]), path
-        assert page.handlers == [], path
-        assert page.inline == [], path
-        assert not page.tags & {"iframe", "object", "embed", "base", "style"}, path
-
-
-def test_every_page_has_its_headers_one_heading_and_the_advice(
-    site: Site, pages: dict[str, Page]
+def test_every_page_keeps_the_laws_of_labels_links_and_what_is_loaded(
+    pages: dict[str, Page],
 ) -> None:
+    """Each link within answers (else there would be no pages), is worded, and leads to its place;
+    nothing is loaded from elsewhere, and no script or style stands inside."""
+    assert len(pages) >= PAGES
+    faults = [one for path, page in pages.items() for one in broken(path, page, pages["/ontology"])]
+    assert faults == []
+
+
+def test_every_page_has_its_headers_and_one_heading(site: Site, pages: dict[str, Page]) -> None:
     for path, page in pages.items():
-        assert "Not medical advice." in page.text, path
         assert {"main", "h1"} <= page.tags, path
         assert "main" in page.ids, path
-        assert len(page.ids) == len(set(page.ids)), f"{path}: an id is given twice"
     for path in ("/", "/product/zolgensma", "/questions", "/nothing", "/static/explorer.css"):
         headers = site.get(path).headers
         assert headers["content-security-policy"] == CSP, path
@@ -453,7 +428,8 @@ def test_a_reply_has_a_tag_of_its_build_and_is_not_sent_twice(quads: list[ox.Qua
     for path in ("/", "/product/zolgensma", "/product/zolgensma.ttl", "/questions", "/ontology"):
         tag = site.get(path).headers["etag"]
         again = site.get(path, HTML | {"If-None-Match": tag})
-        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+        assert (again.status_code, again.content) == (304, b""), path
+        assert again.headers["etag"] == tag.replace("-gzip", "")
     assert (
         site.get("/product/zolgensma").headers["etag"]
         != site.get("/product/zolgensma.ttl").headers["etag"]
@@ -477,8 +453,35 @@ def test_no_stylesheet_or_script_of_ours_names_another_site() -> None:
         assert "innerHTML" not in text and "eval(" not in text, path.name
 
 
+def test_limits_are_shown_to_readers_and_to_programs(site: Site) -> None:
+    limits = site.get("/limits", {}).json()
+    page = site.page("/limits")
+    assert set(limits) <= set(page.ids)
+
+
+def test_many_at_once_get_what_each_gets_alone(curated: Store) -> None:
+    """Threads share one store, one lookup and one index of names."""
+    paths = [
+        "/product/zolgensma",
+        "/search.json?q=sma",
+        "/questions/treatments-for.csv?disease=SMA",
+        "/entity/MONDO:0001516",
+        "/questions/is-cure?drug=Zolgensma&disease=SMA",
+        "/search.json?q=zolgensna",
+    ]
+    app = application(curated)
+    together = Site(app).all(paths * 8)
+    assert {reply.status_code for reply in together} == {200}
+    alone = {path: Site(application(curated)).get(path).content for path in paths}
+    assert [reply.content for reply in together] == [alone[path] for path in paths * 8]
+
+
 def test_the_editor_completes_from_our_vocabulary(site: Site) -> None:
     terms = site.get("/editor/terms.json").json()
     assert DF + "isNotCureFor" in terms["properties"]
     assert DF + "MedicinalProduct" in terms["classes"]
     assert terms["prefixes"] == prefixes()
+
+
+def test_every_type_of_parameter_has_a_theme() -> None:
+    assert set(THEMES) == {*KINDS, *PLAIN}

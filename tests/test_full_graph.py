@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import random
 import re
 import subprocess
 import sys
@@ -27,7 +28,9 @@ from kg.graph import Graph, Result
 from kg.library import load
 from kg.model import PartialDate
 from kg.names import compact, graph
+from kg.web.explorer.links import path_of
 from tests.conftest import ROOT, SHARED
+from tests.site import Site, application, broken, read
 from tests.test_explain import FOUND, PUBLISHED
 
 pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("full")]
@@ -317,3 +320,30 @@ def test_each_merge_says_what_agreed(full: Full) -> None:
         "FDA Purple Book": "application BLA 125057, name Humira, substance adalimumab",
         "US structured product labels": "application BLA 125057, name Humira, substance adalimumab",
     }
+
+
+def test_five_hundred_things_have_pages_that_keep_the_laws(g: Graph) -> None:
+    """Pages of things of every kind, bounded in size, and what they link to."""
+    site, chance = Site(application(g.store)), random.Random(4)
+    kinds = "MedicinalProduct Substance Disease Phenotype Gene Protein BiologicalProcess Concept"
+    found = [
+        iri
+        for kind in kinds.split()
+        for iri in chance.sample(
+            sorted(
+                row["iri"].value for row in g.store.select(f"SELECT ?iri {{ ?iri a df:{kind} }}")
+            ),
+            63,
+        )
+    ][:500]
+    ontology, faults, linked = site.page("/ontology"), list[str](), set[str]()
+    for path in map(path_of, found):
+        reply = site.get(path)
+        assert reply.status_code == 200, path
+        assert len(reply.content) < 400_000, path
+        page = read(reply.text)
+        faults += broken(path, page, ontology)
+        linked |= {href for _, href in page.links if href.startswith(("/fact/", "/entity"))}
+    assert faults == []
+    for path in chance.sample(sorted(linked), 200):
+        assert site.get(path).status_code == 200, path

@@ -38,7 +38,7 @@ def create_app(graph: Graph, jail: Jail, limits: Limits) -> Starlette:
         ],
     )
     app.state.graph, app.state.jail, app.state.limits = graph, jail, limits
-    app.state.error_page = explorer.error_page
+    app.state.error_page, app.state.limits_page = explorer.error_page, explorer.limits_page
     app.state.editor = app.state.jail_threads = app.state.counts = None
     problems.install(app)
     return app

@@ -6,10 +6,10 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from kg.web.explorer import editor, home, ontology, questions, things
-from kg.web.explorer.home import error_page
+from kg.web.explorer.home import error_page, limits_page
 from kg.web.explorer.page import WEB
 
-__all__ = ["error_page", "routes"]
+__all__ = ["error_page", "limits_page", "routes"]
 
 
 def routes() -> list[BaseRoute]:

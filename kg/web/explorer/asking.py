@@ -20,6 +20,8 @@ FIRST = (
     "is-cure treatments-for indications approvals administration outcomes negative-facts "
     "how-it-works cause-of uses-by-status us-and-eu disagreements studied-in same-vector"
 ).split()
+VECTOR = "df:ViralVector"
+"""The one kind of thing that a question for any entity is meant for."""
 MOST = 9
 """How many questions the page of a thing offers."""
 
@@ -34,9 +36,8 @@ class Ask:
 
 
 def worded(question: Question, values: Mapping[str, str]) -> str:
-    """A question with the values in it; a place without a value gets the parameter's meaning."""
-    filled = {param.name: param.doc for param in question.params} if not values else {}
-    text = fill(question.question, lambda slot: (filled | dict(values)).get(_name(slot), ""))
+    """A question with the values in it."""
+    text = fill(question.question, lambda slot: values.get(_name(slot), ""))
     return text[:1].upper() + text[1:]
 
 
@@ -85,7 +86,7 @@ def _about(match: Match) -> Iterator[Ask]:
         named = needed or list(question.params[:1])
         if len(named) != 1 or match.kind not in KINDS.get(named[0].type, ()):
             continue
-        if named[0].type in ("entity", "fact", "evidence") and not needed:
+        if named[0].type == "entity" and match.kind != VECTOR:
             continue
         name = named[0].name
         yield ask(question, {name: compact(match.iri)}, {name: match.label})

@@ -44,6 +44,8 @@ ABOUT = "SELECT DISTINCT ?node WHERE { ?node df:about ?this ; a df:Disagreement 
 PATHS_FROM = "SELECT DISTINCT ?end WHERE { ?path df:pathFrom ?this ; df:pathTo ?end }"
 PATHS_TO = "SELECT DISTINCT ?end WHERE { ?path df:pathTo ?this ; df:pathFrom ?end }"
 VERSIONS = "SELECT DISTINCT ?node WHERE { ?node df:versionOf ?this }"
+ASKED_FIRST = ("df:OutcomeClaim", "df:Indication", "df:UseEvaluation", "df:Contraindication")
+"""Kinds of denied facts in the order of a reader's interest; others stay out of a page's head."""
 FIRST = 3
 """How many denials stand in the head of a page."""
 SHOWN = 12
@@ -103,7 +105,8 @@ class EntityPage:
     disagreements_more: int
     links: tuple[tuple[str, str, str, str], ...]
     properties: tuple[tuple[str, tuple[Link | str, ...]], ...]
-    sources: tuple[tuple[str, int], ...]
+    sources: tuple[tuple[Link, int], ...]
+    silent: bool
     versions: tuple[Link, ...]
 
 
@@ -128,7 +131,7 @@ def entity_page(graph: Graph, match: Match) -> EntityPage:
         facts=found.facts,
         left_out=found.left_out,
         glance=tuple(_glance(graph, read, own)),
-        denials=tuple(_denials(sections)),
+        denials=tuple(_denials(graph, read, found)),
         timeline=_timeline(graph, read, found.statements),
         mechanisms=tuple(mechanisms[:SHOWN]),
         mechanisms_more=max(0, len(mechanisms) - SHOWN),
@@ -137,7 +140,9 @@ def entity_page(graph: Graph, match: Match) -> EntityPage:
         disagreements_more=max(0, len(disagreements) - SHOWN),
         links=tuple((*one, expand(one[1])) for one in found.links),
         properties=() if found.statements else _values(graph, node),
-        sources=_sources(found.statements),
+        sources=_sources(graph, read, found.statements),
+        silent=expand("df:MedicinalProduct") in read.values(node, "rdf:type")
+        and not any(one.key == "Indication" for one in sections),
         versions=tuple(link(graph.lookup, one) for one in _column(graph, VERSIONS, match.iri)),
     )
 
@@ -156,21 +161,20 @@ def _sections(graph: Graph, read: Read, found: Description) -> Iterator[Section]
 def _weight(read: Read, said: Statement) -> int:
     """What a reader asks first goes first: cures and uses before entries of a register."""
     kinds = set(read.values(read.node(said.told[0].fact), "rdf:type"))
-    order = ("df:OutcomeClaim", "df:Indication", "df:UseEvaluation", "df:Contraindication")
-    weight = next((at for at, kind in enumerate(order) if expand(kind) in kinds), len(order))
+    ranks = (at for at, kind in enumerate(ASKED_FIRST) if expand(kind) in kinds)
+    weight = next(ranks, len(ASKED_FIRST))
     cure = read.value(read.node(said.told[0].fact), "rdf:predicate") == expand("df:cures")
     return -1 if cure else weight
 
 
-def _denials(sections: Iterable[Section]) -> Iterator[Claim]:
+def _denials(graph: Graph, read: Read, found: Description) -> Iterator[Claim]:
     """What is denied or was not studied, for the head of the page: each wording once."""
-    seen: set[str] = set()
-    for one in sections:
-        for said in one.claims if one.key == "negative" else ():
-            words = "".join(part.text for part in said.parts)
-            if words not in seen and len(seen) < FIRST:
-                seen.add(words)
-                yield said
+    seen = set[str]()
+    negative = [one for one in found.statements if one.section == "negative"]
+    for said in sorted(negative, key=lambda one: _weight(read, one)):
+        if said.text not in seen and len(seen) < FIRST and _weight(read, said) < len(ASKED_FIRST):
+            seen.add(said.text)
+            yield claim(read, graph.lookup, said, found.iri)
 
 
 def _column(graph: Graph, sparql: str, iri: str) -> list[str]:
@@ -276,10 +280,13 @@ def _disagreement(graph: Graph, read: Read, iri: str) -> Disagreement:
     )
 
 
-def _sources(said: Iterable[Statement]) -> tuple[tuple[str, int], ...]:
+def _sources(graph: Graph, read: Read, said: Iterable[Statement]) -> tuple[tuple[Link, int], ...]:
     """The sources of the statements shown, and how many facts each gives."""
     found: dict[str, set[str]] = {}
-    for one in said:
-        for told in one.told:
-            found.setdefault(told.source, set()).add(told.fact)
-    return tuple(sorted((name, len(facts)) for name, facts in found.items()))
+    for told in (told for one in said for told in one.told):
+        node = read.node(told.fact)
+        last = read.value(node, "df:lastConfirmedIn") or read.value(node, "df:firstSeenIn")
+        source = read.value(read.node(last), "df:versionOf")
+        found.setdefault(source, set()).add(told.fact)
+    links = [(link(graph.lookup, iri), len(facts)) for iri, facts in found.items() if iri]
+    return tuple(sorted(links, key=lambda pair: pair[0].label))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kg.answer import Answer
     from kg.graph import Graph
 
-__all__ = ["error_page", "routes"]
+__all__ = ["error_page", "limits_page", "routes"]
 
 FIRST = (
     "is-cure treatments-for indications fits-age approvals how-it-works negative-facts "
@@ -151,6 +151,11 @@ def about(request: Request) -> Response:
         for iri in found
     ]
     return page(request, "about.html", sources=sources, licence=asset("vendor/LICENSE"))
+
+
+def limits_page(request: Request, table: list[tuple[str, int | float, str]]) -> str:
+    """The named limits as a page."""
+    return filled(request, "limits.html", limits=table)
 
 
 def error_page(request: Request, document: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -77,6 +78,7 @@ def routes() -> list[Route]:
     return [Route("/ontology", ontology), Route("/editor/terms.json", terms)]
 
 
+@lru_cache(maxsize=1)
 def vocabulary(held: Graph) -> tuple[Group, ...]:
     """All terms by kind, sorted by label; the forms of a predicate stand with it."""
     read = Read(held.store, held.lookup)

@@ -4,27 +4,47 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import anyio
+import anyio.to_thread
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from kg.names import compact
-from kg.web.edge import HEADERS
+from kg.web.edge import GZIPPED, HEADERS
 from kg.web.explorer.links import outward, path_of
 
 if TYPE_CHECKING:
     from kg.graph import Graph
 
-__all__ = ["CSP", "WEB", "etag", "filled", "fresh", "graph_of", "page", "secured"]
+__all__ = ["CSP", "WEB", "busy", "etag", "filled", "fresh", "graph_of", "page", "secured"]
 
 WEB = Path(__file__).parent.parent
 CSP = HEADERS["Content-Security-Policy"]
 _SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028"}
+
+
+Handler = Callable[[Request], Response]
+PAGES_AT_ONCE = 8
+"""How many pages that read the graph are made at once, so that other requests find a thread."""
+
+
+def busy(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """A handler that may take long, run in one of :data:`PAGES_AT_ONCE` threads."""
+
+    async def waiting(request: Request) -> Response:
+        state = request.app.state
+        if getattr(state, "page_threads", None) is None:
+            state.page_threads = anyio.CapacityLimiter(PAGES_AT_ONCE)
+        return await anyio.to_thread.run_sync(handler, request, limiter=state.page_threads)
+
+    return waiting
 
 
 def graph_of(request: Request) -> Graph:
@@ -70,19 +90,16 @@ def _templates_mark() -> str:
 
 
 def etag(request: Request, form: str = "html") -> str | None:
-    """The entity tag of a reply: the build, the form and our own files. None of an unsaved graph.
-
-    It is weak: a reply may be compressed on its way.
-    """
+    """The entity tag of a reply by build, form and our own files; none of an unsaved graph."""
     build = graph_of(request).store.manifest.get("sha256")
-    return f'W/"{build[:16]}-{_templates_mark()}-{form}"' if build else None
+    return f'"{build[:16]}-{_templates_mark()}-{form}"' if build else None
 
 
 def fresh(request: Request, form: str = "html") -> Response | None:
     """A 304 where the client holds this very reply already (RFC 9110, section 13.1.2)."""
     tag, given = etag(request, form), request.headers.get("if-none-match", "")
-    held = {one.strip().removeprefix("W/") for one in given.split(",")}
-    if tag is None or tag.removeprefix("W/") not in held:
+    held = {one.strip().removeprefix("W/").replace(GZIPPED, "") for one in given.split(",")}
+    if tag is None or tag not in held:
         return None
     return secured(Response(status_code=304), request, form)
 

@@ -21,7 +21,7 @@ from kg.lookup import Lookup
 from kg.store import Store, Term
 from kg.web.explorer.asking import Ask, example, spoken, worded
 from kg.web.explorer.links import Link, shown
-from kg.web.explorer.page import fresh, graph_of, page, secured
+from kg.web.explorer.page import busy, fresh, graph_of, page, secured
 from kg.web.negotiate import best
 from kg.web.problems import Problem
 
@@ -37,13 +37,30 @@ MACHINE = {
 }
 """The machine forms of an answer by the ending of its path; ``rq`` is the query itself."""
 TYPES = ("text/html", *MACHINE.values(), "application/json")
+THEMES = {
+    "product": "About a product",
+    "disease": "About a disease",
+    "gene": "About a gene or a vector",
+    "entity": "About a gene or a vector",
+    "concept": "Over all products",
+    "jurisdiction": "Over all products",
+    "authority": "Over all products",
+    "months": "Over all products",
+    "date": "By date",
+    "fact": "About facts, evidence and sources",
+    "evidence": "About facts, evidence and sources",
+    "source": "About facts, evidence and sources",
+    "integer": "About the graph itself",
+    "term": "About the graph itself",
+}
+"""What questions are about, by the type of their first parameter, in the order of the list."""
 ROWS, LINES = 100, 50
 """How many rows and lines a page shows; the machine forms have all."""
 
 
 def routes() -> list[Route]:
     """The routes of the question library."""
-    return [Route("/questions", listed), Route("/questions/{name}", question)]
+    return [Route("/questions", listed), Route("/questions/{name}", busy(question))]
 
 
 @dataclass(frozen=True)
@@ -61,9 +78,10 @@ def listed(request: Request) -> Response:
     groups: dict[str, list[Ask]] = {}
     for one in library.load().values():
         made = example(one, graph_of(request).lookup)
-        groups.setdefault(one.tags[0], []).append(made)
+        groups.setdefault(THEMES[one.params[0].type], []).append(made)
     count = sum(map(len, groups.values()))
-    return page(request, "questions.html", groups=sorted(groups.items()), count=count)
+    ordered = [(name, groups[name]) for name in dict.fromkeys(THEMES.values()) if name in groups]
+    return page(request, "questions.html", groups=ordered, count=count)
 
 
 def question(request: Request) -> Response:
@@ -153,7 +171,7 @@ def _form(
         "question.html",
         400 if error else 200,
         q=asked,
-        title=answer.pop("title", worded(asked, {})),
+        title=answer.pop("title", asked.title),
         given=values,
         kinds=KINDS,
         error=error,

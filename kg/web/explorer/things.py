@@ -21,7 +21,7 @@ from kg.web.explorer.entity import entity_page
 from kg.web.explorer.fact import fact_page
 from kg.web.explorer.forms import ENDINGS, TYPES, written
 from kg.web.explorer.links import KINDS, iri_of, path_of
-from kg.web.explorer.page import fresh, graph_of, page, secured
+from kg.web.explorer.page import busy, fresh, graph_of, page, secured
 from kg.web.explorer.schema_org import schema_org
 from kg.web.explorer.timeline import timeline
 from kg.web.negotiate import best
@@ -37,11 +37,11 @@ NAMING = "SELECT ?fact ?text {\n  ?fact rdf:object <%s> ; rdfs:label ?text\n}"
 def routes() -> list[Route]:
     """The routes of entities, facts and mechanisms."""
     return [
-        Route("/entity", foreign),
-        Route("/entity/{name:path}", foreign),
-        Route("/explain", explained),
-        Route("/explain.svg", drawing),
-        *(Route(f"/{kind}/{{name:path}}", ours) for kind in KINDS if kind != "graph"),
+        Route("/entity", busy(foreign)),
+        Route("/entity/{name:path}", busy(foreign)),
+        Route("/explain", busy(explained)),
+        Route("/explain.svg", busy(drawing)),
+        *(Route(f"/{kind}/{{name:path}}", busy(ours)) for kind in KINDS if kind != "graph"),
     ]
 
 
