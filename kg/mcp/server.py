@@ -32,7 +32,7 @@ HINTS = {
     "find_entity": "give a name, brand, synonym or code",
     "facts_about": "look for it with find_entity",
     "ask_question": f"find_entity finds names, {CATALOGUE} the parameters",
-    "run_sparql": f"ask for less, or see {SCHEMA}",
+    "run_sparql": f"narrow the query: {SCHEMA} has worked ones",
     "explain_mechanism": "look for drug and disease with find_entity",
 }
 """What to try, where an error does not say."""

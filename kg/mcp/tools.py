@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Annotated, Any
 
 import pyoxigraph as ox
@@ -17,7 +18,7 @@ from pydantic import Field
 from kg import answer, library
 from kg.errors import UnknownName
 from kg.explain import explain
-from kg.graph import Graph, named
+from kg.graph import Graph, Result, named
 from kg.jail import Jail
 from kg.kinds import KINDS
 from kg.lookup import Match
@@ -34,6 +35,8 @@ CATALOGUE = "drugfacts://questions"
 """The resource that lists the questions."""
 PLACES, SAYING, PROOFS, LINKS, PATHS = 3, 5, 60, 40, 5
 """How many places, sayings of a statement, proofs, links and paths an answer has at most."""
+KEPT = 4
+"""How many results are kept, so that the next page of one is not asked for again."""
 ROWS_JSON = "application/sparql-results+json"
 TRIPLES = "application/n-triples"
 ORDERED = " and an ORDER BY in the query"
@@ -53,6 +56,7 @@ class Tools:
     def __init__(self, graph: Graph, jail: Jail) -> None:
         self._graph, self._jail = graph, jail
         self._build = str(graph.store.manifest.get("sha256", ""))
+        self._rows = lru_cache(maxsize=KEPT)(self._ask)
 
     def find_entity(
         self,
@@ -133,7 +137,7 @@ class Tools:
         this to SPARQL.
         """
         question = self._question(name)
-        result = self._graph.ask(question, **parameters)
+        result = self._rows(name, tuple(sorted(parameters.items())))
         rows, cut = page("rows", result.rows.rows, offset, limit)
         worded = self._worded(replace(result.rows, rows=tuple(rows)))
         if cut and question.kind == "polar":
@@ -207,6 +211,9 @@ class Tools:
             cut=cut,
             build=self._build,
         )
+
+    def _ask(self, name: str, given: tuple[tuple[str, Any], ...]) -> Result:
+        return self._graph.ask(named(name), **dict(given))
 
     def _question(self, name: str) -> library.Question:
         try:
