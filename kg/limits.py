@@ -47,7 +47,8 @@ class Limits:
     header_bytes: int = _named(32_000, "a longer head of a request is refused")
     body_bytes: int = _named(200_000, "a larger request body is refused unread")
     body_seconds: float = _named(10.0, "how long a request may take to send its body")
-    connections: int = _named(256, "how many connections are served at once")
+    head_seconds: float = _named(10.0, "how long a request may take to send its head")
+    requests: int = _named(256, "how many requests are served at once")
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Limits:

@@ -17,9 +17,12 @@ from kg.graph import Graph
 from kg.jail import Jail
 from kg.limits import Limits
 from kg.web.app import create_app
+from kg.web.connection import connection
 
 __all__ = ["run"]
 
+CONNECTIONS = 4
+"""How many open connections there may be for each request that may be served."""
 GRACE = 5
 """Seconds that replies under way are given when the server stops."""
 
@@ -48,7 +51,9 @@ def run(
             lifespan="off",
             server_header=False,
             h11_max_incomplete_event_size=limits.url_bytes + limits.header_bytes,
-            limit_concurrency=limits.connections,
+            http=connection(limits),
+            ws="none",
+            limit_concurrency=limits.requests * CONNECTIONS,
             timeout_graceful_shutdown=GRACE,
         )
         asyncio.run(_serve(uvicorn.Server(config), jail, listener, url, say))
