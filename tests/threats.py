@@ -62,7 +62,8 @@ def test_a_limit_is_named_by_the_error(server: Server) -> None:
     long = server.query(LONG)
     assert long.status_code in (413, 503)
     assert problem(long, long.status_code)["limit"] in ("result_bytes", "query_memory")
-    wide = server.query("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 100000", "text/csv")
+    values = " ".join(map(str, range(50)))
+    wide = server.query(f"SELECT * {{ VALUES ?n {{ {values} }} ?a rdf:type ?c }} LIMIT 50000")
     assert problem(wide, 413)["limit"] == "result_bytes"
     assert healthy(server)
 
