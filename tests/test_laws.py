@@ -18,7 +18,7 @@ LAYERS = [
     {"cli"},
     {"cli.serving", "cli.sourcing"},
     {"web.server"},
-    {"web.app"},
+    {"web.app", "web.connection"},
     {"web.explorer"},
     {
         "web.explorer.editor",

@@ -56,6 +56,7 @@ async def endpoint(request: Request) -> Response:
         graphs=graphs,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
+        client=replies.client(request),
     )
     try:
         reply = await replies.jailed(request, call)
