@@ -394,6 +394,14 @@ def test_a_limit_that_is_none_is_refused(name: str, value: str) -> None:
         Limits.of({name: value})
 
 
+def test_replies_do_not_wait_for_an_acknowledgement(server: Server) -> None:
+    """Head and body are two packets: with Nagle's algorithm each reply would take 40 ms."""
+    start = time.monotonic()
+    for _ in range(50):
+        server.get("/limits")
+    assert time.monotonic() - start < 1.5
+
+
 # --- starting and stopping ---------------------------------------------------------------------
 
 
@@ -442,6 +450,18 @@ def test_elsewhere_than_on_linux_only_loopback_is_listened_on(
     for host in ("0.0.0.0", "192.0.2.1", "example.org"):
         with pytest.raises(InputError, match="needs Linux"):
             _allowed(host)
+
+
+@pytest.mark.parametrize("missing", ["starlette", "uvicorn"])
+def test_without_the_extra_the_error_names_it(store: Path, missing: str) -> None:
+    code = (
+        f"import sys; sys.modules[{missing!r}] = None; from kg.cli import main; "
+        f"sys.argv = ['kg', 'serve', '--store', {str(store)!r}]; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert f"needs {missing}" in done.stderr
+    assert "pip install" in done.stderr
 
 
 def test_help_loads_no_web_framework() -> None:
