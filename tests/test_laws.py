@@ -122,6 +122,7 @@ LAYERS = [
         "resources",
         "sources.cells",
         "spelling",
+        "web.compress",
         "web.negotiate",
     },
 ]
