@@ -134,6 +134,7 @@ LAYERS = [
         "resources",
         "sources.cells",
         "spelling",
+        "web.compress",
         "web.negotiate",
     },
 ]

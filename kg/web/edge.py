@@ -34,8 +34,6 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, Authorization",
     "Access-Control-Max-Age": "86400",
 }
-GZIPPED = "-gzip"
-"""A strong validator names the very bytes: those of a compressed reply are others."""
 _HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?")
 
 
@@ -54,8 +52,6 @@ class Edge:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                if headers.get("content-encoding") == "gzip" and "etag" in headers:
-                    headers["etag"] = headers["etag"].removesuffix('"') + GZIPPED + '"'
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)

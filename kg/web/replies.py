@@ -17,7 +17,7 @@ from kg.jail import GRAPHS
 from kg.jail_holder import tidy
 from kg.limits import Limits
 from kg.names import prefixes
-from kg.web.edge import GZIPPED
+from kg.web.compress import GZIPPED
 from kg.web.negotiate import best
 from kg.web.problems import Problem
 
