@@ -7,7 +7,7 @@ export KG_STORE = $(STORE)
 .PHONY: run test bench build wheel clean
 
 run: .venv/ready
-	$(KG) build && $(KG) check && $(KG) answers
+	$(KG) build && $(KG) check && $(KG) answers && $(KG) serve
 
 test: .venv/ready
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy && .venv/bin/pytest -n auto --dist loadgroup

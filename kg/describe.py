@@ -45,13 +45,17 @@ class Description:
     derived: tuple[str, ...]
 
 
-def describe(store: Store, lookup: Lookup, match: Match, *, whole: bool = False) -> Description:
+def describe(
+    store: Store, lookup: Lookup, match: Match, *, whole: bool = False, read: Read | None = None
+) -> Description:
     """Describe what a name was found to mean; of a node without facts, all its properties.
 
     :param whole: with every fact that names it; see :func:`kg.statements.statements`.
+    :param read: what read the nodes, for a caller who goes on reading them.
     """
-    said, facts, left_out = statements(store, lookup, match.iri, whole=whole)
-    node = Read(store, lookup).node(match.iri)
+    read = read or Read(store, lookup)
+    said, facts, left_out = statements(store, lookup, match.iri, whole=whole, read=read)
+    node = read.node(match.iri)
     wanted = [key for key in map(expand, NAMES) if key in node]
     return Description(
         iri=match.iri,

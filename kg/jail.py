@@ -13,7 +13,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self, cast
@@ -66,6 +66,13 @@ class Reply:
     form: Literal["select", "ask", "construct"]
 
 
+class _Client:
+    """A client with queries here."""
+
+    def __init__(self, places: int) -> None:
+        self.gate, self.queries = threading.Semaphore(places), 0
+
+
 class Jail:
     """A bounded pool of killable workers over the current generation of a built graph.
 
@@ -77,6 +84,7 @@ class Jail:
         self.limits = limits or Limits()
         self._free = threading.Semaphore(self.limits.workers)
         self._slow = threading.Semaphore(self.limits.slow_queries)
+        self._clients: dict[str, _Client] = {}
         self._lock = threading.Lock()
         self._waiting = 0
         self._holder = Holder(place, self.limits)
@@ -106,6 +114,7 @@ class Jail:
         graphs: str | None = GRAPHS[0],
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
+        client: str = "",
     ) -> Reply:
         """Answer one query; its default graph is the union of all, if no dataset is named.
 
@@ -113,6 +122,7 @@ class Jail:
         :param graphs: the media type for graphs; None if none is wanted.
         :param default_graphs: graphs to ask as the default graph, whatever the query says.
         :param named_graphs: graphs to ask as named ones, likewise.
+        :param client: who asks, such as an address; of one client few queries run at once.
         :raises InputError: for a broken query.
         :raises NoFormat: if the result's form comes in no media type that was asked for.
         :raises LimitHit: if a limit was reached, or all workers are busy.
@@ -122,30 +132,49 @@ class Jail:
         if default_graphs or named_graphs:
             named = [list(default_graphs), list(named_graphs)]
         request = {"query": sparql, "results": results, "graphs": graphs, "dataset": named}
-        with self._place():
+        with self._place(client):
             head, body = self._run(request)
         if "error" in head:
             raise self._problem(head["error"], head.get("message", ""))
         return Reply(head["media_type"], body, cast(Any, head["form"]))
 
     @contextmanager
-    def _place(self) -> Iterator[None]:
-        """One of the places for queries that run at once; waiting for it is bounded."""
-        if not self._free.acquire(blocking=False):
-            with self._lock:
-                if self._waiting >= self.limits.waiting_queries:
-                    raise LimitHit("too many queries are waiting", limit="waiting_queries")
-                self._waiting += 1
-            try:
-                if not self._free.acquire(timeout=self.limits.waiting_seconds):
-                    raise LimitHit("all workers are busy", limit="waiting_seconds")
-            finally:
-                with self._lock:
-                    self._waiting -= 1
-        try:
+    def _place(self, client: str) -> Iterator[None]:
+        """One of the client's places and one of all; waiting for them is bounded."""
+        end = time.monotonic() + self.limits.waiting_seconds
+        with ExitStack() as held:
+            gates = [held.enter_context(self._gate(client))] if client else []
+            for gate in (*gates, self._free):
+                if not gate.acquire(blocking=False):
+                    self._wait(gate, end)
+                held.callback(gate.release)
             yield
+
+    @contextmanager
+    def _gate(self, client: str) -> Iterator[threading.Semaphore]:
+        """The gate of one client, kept while any query of theirs is here."""
+        with self._lock:
+            known = self._clients.setdefault(client, _Client(self.limits.client_queries))
+            known.queries += 1
+        try:
+            yield known.gate
         finally:
-            self._free.release()
+            with self._lock:
+                known.queries -= 1
+                if not known.queries:
+                    del self._clients[client]
+
+    def _wait(self, gate: threading.Semaphore, end: float) -> None:
+        with self._lock:
+            if self._waiting >= self.limits.waiting_queries:
+                raise LimitHit("too many queries are waiting", limit="waiting_queries")
+            self._waiting += 1
+        try:
+            if not gate.acquire(timeout=max(end - time.monotonic(), 0)):
+                raise LimitHit("all workers are busy", limit="waiting_seconds")
+        finally:
+            with self._lock:
+                self._waiting -= 1
 
     def _run(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         worker = self._take()
@@ -223,7 +252,8 @@ class Jail:
 
     def _death(self, status: int) -> LimitHit:
         """What it means that a worker has ended by itself."""
-        _log.warning("a worker ended with %s", status)
+        if status:
+            _log.warning("a worker ended with %s", status)
         if status == -signal.SIGXCPU:
             return self._too_slow()
         if status == -signal.SIGSEGV:

@@ -16,15 +16,16 @@ from kg.limits import Limits
 __all__ = ["check", "names_dataset", "text_of"]
 
 _TOKEN = re.compile(
-    r'''(?P<string>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^'\\]|\\.|'(?!''))*\'\'\''''
-    r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')"""
-    r"""|(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)"""
+    r'''(?P<string>"""(?:[^"\\]|\\.?|"(?!""))*+(?:""")?|"(?:[^"\\\n\r]|\\.?)*+"?'''
+    r"""|'''(?:[^'\\]|\\.?|'(?!''))*+(?:''')?|'(?:[^'\\\n\r]|\\.?)*+'?)"""
+    r"""|(?P<iri><[^<>"{}|^`\\\x00-\x20]*+>)"""
     r"|(?P<comment>\#[^\n\r]*)"
-    r"|(?P<name>[?$@][\w-]+|[\w.-]*:[\w.:%-]*)"
-    r"|(?P<word>[^\W\d]\w*)"
+    r"|(?P<name>[?$@][\w-]*|:[\w.:%-]*)"
+    r"|(?P<word>[\w.-]+(?::[\w.:%-]*)?)"
     r"|(?P<open>[({\[])|(?P<close>[)}\]])",
     re.DOTALL,
 )
+"""Each alternative runs forward only: no text takes more than one look."""
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, and those that make a text look like another."""
@@ -82,7 +83,13 @@ def _tokens(sparql: str) -> Iterator[tuple[str, str]]:
     """The tokens that matter, by kind; escapes such as ``\\u007B`` are undone first."""
     plain = _ESCAPE.sub(lambda one: _character(int(one[1] or one[2], 16)), sparql)
     for found in _TOKEN.finditer(plain):
-        yield str(found.lastgroup), found[0]
+        kind, text = str(found.lastgroup), found[0]
+        if kind != "word":
+            yield kind, text
+        elif ":" in text:
+            yield "name", text
+        else:
+            yield from (("word", part) for part in re.split("[.-]", text) if part)
 
 
 def _character(code: int) -> str:
@@ -92,12 +99,13 @@ def _character(code: int) -> str:
 def _depth(tokens: list[tuple[str, str]]) -> int:
     """Deepest nesting outside strings and comments.
 
-    What looks like an IRI may be read as two comparisons: its brackets open, and close nothing.
+    What looks like an IRI may be read as two comparisons, and a string that nothing ends is
+    none: brackets in them open, and close nothing.
     """
     depth = deepest = 0
     for kind, text in tokens:
-        if kind == "iri":
-            deepest = max(deepest, depth + text.count("("))
+        if kind == "iri" or (kind == "string" and (len(text) < 2 or text[-1] != text[0])):
+            deepest = max(deepest, depth + sum(map(text.count, "({[")))
         elif kind in ("open", "close"):
             depth = max(0, depth + (1 if kind == "open" else -1))
             deepest = max(deepest, depth)

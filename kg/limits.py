@@ -37,6 +37,9 @@ class Limits:
     )
     slow_queries: int = _named(2, "how many slow queries run at once, so that quick ones get by")
     workers: int = _named(6, "how many queries of strangers run at once, quick and slow")
+    client_queries: int = _named(
+        3, "how many queries of one address run at once, so that others get by"
+    )
     spare_workers: int = _named(2, "processes kept ready to replace those that are killed")
     waiting_queries: int = _named(64, "how many queries may wait for a process")
     waiting_seconds: float = _named(10.0, "how long a query waits for a process")
@@ -44,7 +47,8 @@ class Limits:
     header_bytes: int = _named(32_000, "a longer head of a request is refused")
     body_bytes: int = _named(200_000, "a larger request body is refused unread")
     body_seconds: float = _named(10.0, "how long a request may take to send its body")
-    connections: int = _named(256, "how many connections are served at once")
+    head_seconds: float = _named(10.0, "how long a request may take to send its head")
+    requests: int = _named(256, "how many requests are served at once")
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Limits:

@@ -92,11 +92,12 @@ class Statement:
 
 
 def statements(
-    store: Store, lookup: Lookup, iri: str, *, whole: bool = False
+    store: Store, lookup: Lookup, iri: str, *, whole: bool = False, read: Read | None = None
 ) -> tuple[tuple[Statement, ...], int, int]:
     """The statements of the current facts about a thing, in reading order.
 
     :param whole: read every fact that names it, not the curated ones and then the first others.
+    :param read: what read the nodes, for a caller who goes on reading them.
     :return: the statements, the number of facts, and how many of them were left out.
     """
     past = set(_facts(store, PAST))
@@ -105,7 +106,7 @@ def statements(
     curated = set(_facts(store, CURATED, iri))
     first = sorted(named, key=lambda one: (one not in curated, one))
     first = first if whole else first[:MOST]
-    read = Read(store, lookup)
+    read = read or Read(store, lookup)
     found: dict[tuple[str, str, str, tuple[tuple[str, str], ...]], list[Told]] = {}
     for fact in [*subject, *first]:
         node = read.node(fact)

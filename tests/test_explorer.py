@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ from kg.web.explorer.forms import ENDINGS
 from kg.web.explorer.links import outward, path_of
 from kg.web.explorer.page import CSP, WEB
 from kg.web.explorer.questions import MACHINE, THEMES
+from kg.web.server import _listen as listen
 from tests.poison import BAD, poisoned
 from tests.site import HTML, Page, Site, application, broken, read
 
@@ -451,6 +453,12 @@ def test_no_stylesheet_or_script_of_ours_names_another_site() -> None:
         text = path.read_text(encoding="utf-8")
         assert "http://" not in text and "https://" not in text, path.name
         assert "innerHTML" not in text and "eval(" not in text, path.name
+
+
+def test_replies_are_sent_at_once() -> None:
+    """asyncio sets TCP_NODELAY on what is accepted only if the protocol was named."""
+    with listen("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
 
 
 def test_limits_are_shown_to_readers_and_to_programs(site: Site) -> None:

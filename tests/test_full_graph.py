@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,18 @@ from kg.model import PartialDate
 from kg.names import compact, graph
 from kg.web.explorer.links import path_of
 from tests.conftest import ROOT, SHARED
+from tests.serving import Server, served
 from tests.site import Site, application, broken, read
 from tests.test_explain import FOUND, PUBLISHED
+from tests.threats import LIMITS
+from tests.threats import test_a_killed_worker_is_never_a_200_with_a_part as test_a_kill
+from tests.threats import test_a_limit_is_named_by_the_error as test_a_limit
+from tests.threats import test_no_spelling_of_service_reaches_out as test_service
+from tests.threats import (
+    test_twenty_cross_products_leave_fifty_cheap_queries_answered as test_cross_products,
+)
+
+__all__ = ["test_a_kill", "test_a_limit", "test_cross_products", "test_service"]
 
 pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("full")]
 EXPECTED = ROOT / "tests" / "expected" / "full"
@@ -74,6 +85,13 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Full:
 @pytest.fixture(scope="module")
 def g(full: Full) -> Graph:
     return full.graph
+
+
+@pytest.fixture(scope="module")
+def server(full: Full) -> Iterator[Server]:
+    """A server over the whole graph, for the attacks imported above."""
+    with served(full.place, **LIMITS) as server:
+        yield server
 
 
 def expected(name: str) -> list[dict[str, str]]:

@@ -157,6 +157,7 @@ def test_without_a_graph_it_does_not_open(tmp_path: Path) -> None:
         ("PREFIX a: <a:> BASE <b:> DELETE WHERE { ?s ?p ?o }", "DELETE would change the graph"),
         ("LOAD <https://example.org/>", "LOAD would change the graph"),
         ("SELECT * { SERVICE <https://example.org/> { ?s ?p ?o } }", "SERVICE is off"),
+        ("SELECT * { ?s ?p 1.SERVICE <https://example.org/> { ?s ?p ?o } }", "SERVICE is off"),
         ("SELECT * { ?s ?p '\x00' }", "U[+]0000 at character 18"),
         ("SELECT * { ?s ?p '\u202e' }", "U[+]202E at character 18"),
         ("SELECT * { ?s ?p '\ud800' }", "U[+]D800"),
@@ -193,6 +194,7 @@ def test_a_word_is_refused_only_where_it_is_a_keyword(query: str) -> None:
         "ASK " + '{ ?s ?p "}" . ' * 100,
         "ASK " + '{ ?s ?p """}"} """ . ' * 100,
         "ASK " + "{ ?s ?p '\\'}' . " * 100,
+        "ASK { ?s ?p '" + "{" * 100,
         "ASK { FILTER" + "(<)>" * 100,
         "ASK " + r"\u007B" * 100,
         "ASK { FILTER(1<" + "(" * 100 + "> 1) }",
@@ -200,6 +202,18 @@ def test_a_word_is_refused_only_where_it_is_a_keyword(query: str) -> None:
 )
 def test_deep_nesting_is_refused_before_anything_parses_it(jail: Jail, query: str) -> None:
     assert limit(lambda: jail.query(query)) == "query_nesting"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a.", "a-", '"', "'", '"""', "\\", '\\"', "<", "<a", ":", "?", "#", "a:", "\\u007", "{}"],
+)
+def test_no_text_takes_long_to_look_through(piece: str) -> None:
+    text = piece * (LIMITS.query_bytes // len(piece))
+    start = time.monotonic()
+    jail_guard.check(text, LIMITS)
+    jail_guard.names_dataset(text)
+    assert time.monotonic() - start < 2
 
 
 def test_brackets_in_a_row_are_no_nesting(jail: Jail) -> None:

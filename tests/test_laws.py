@@ -22,7 +22,7 @@ LAYERS = [
     {"mcp.mistakes", "mcp.page"},
     {"mcp.payloads"},
     {"web.server"},
-    {"web.app"},
+    {"web.app", "web.connection"},
     {"web.explorer"},
     {
         "web.explorer.editor",
@@ -139,6 +139,7 @@ LAYERS = [
         "resources",
         "sources.cells",
         "spelling",
+        "web.compress",
         "web.negotiate",
     },
 ]

@@ -23,7 +23,13 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
-COMMANDS = [line[2:] for line in blocks("console")[0].splitlines() if line.startswith("$ ")]
+def commands(block: str) -> list[str]:
+    return [line[2:] for line in block.splitlines() if line.startswith("$ ")]
+
+
+COMMANDS = commands(blocks("console")[0])
+SERVERS = [line for block in blocks("console")[1:] for line in commands(block)]
+"""These run until they are stopped; their own tests start them."""
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +51,7 @@ def test_every_command_runs(command: str, setting: dict[str, str], tmp_path: Pat
 
 
 def test_every_command_of_kg_is_shown() -> None:
-    shown = {word for line in COMMANDS for word in re.findall(r"\bkg (\w+)", line)}
+    shown = {word for line in COMMANDS + SERVERS for word in re.findall(r"\bkg (\w+)", line)}
     assert shown == set(cli.commands)
 
 

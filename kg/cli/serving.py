@@ -9,6 +9,9 @@ import click
 from kg.cli.common import opened, say, store_option
 from kg.errors import InputError
 
+NEEDED = ("starlette", "uvicorn", "anyio", "h11", "jinja2")
+"""What the extra ``web`` brings."""
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -43,8 +46,11 @@ def serve(host: str, port: int, given: tuple[str, ...], store: Path | None) -> N
     graph = opened(store)
     try:
         from kg.web.server import run
-    except ImportError as error:
-        missing = f"the web server needs {error.name}"
+    except ModuleNotFoundError as error:
+        name = str(error.name).partition(".")[0]
+        if name not in NEEDED:
+            raise
+        missing = f"the web server needs {name}"
         raise InputError(missing, mend="pip install drugfacts[web]") from None
     run(graph, store, host, port, say, limits)
 

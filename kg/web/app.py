@@ -6,20 +6,17 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 
 from kg.graph import Graph
 from kg.limits import Limits
 from kg.web import description, explorer, graph_store, problems, settings, sparql
+from kg.web.compress import Compress
 from kg.web.edge import Edge
 
 if TYPE_CHECKING:
     from kg.jail import Jail
 
 __all__ = ["create_app"]
-
-GZIP_BYTES = 1000
-"""Shorter replies are sent as they are."""
 
 
 def create_app(graph: Graph, jail: Jail, limits: Limits) -> Starlette:
@@ -34,7 +31,7 @@ def create_app(graph: Graph, jail: Jail, limits: Limits) -> Starlette:
         ],
         middleware=[
             Middleware(Edge, limits=limits),
-            Middleware(GZipMiddleware, minimum_size=GZIP_BYTES),
+            Middleware(Compress),
         ],
     )
     app.state.graph, app.state.jail, app.state.limits = graph, jail, limits

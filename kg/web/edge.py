@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.limits import Limits
-from kg.web.problems import Problem, response
+from kg.web.problems import RETRY_AFTER, Problem, response
 
 __all__ = ["HEADERS", "Edge"]
 
@@ -34,8 +34,6 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, Authorization",
     "Access-Control-Max-Age": "86400",
 }
-GZIPPED = "-gzip"
-"""A strong validator names the very bytes: those of a compressed reply are others."""
 _HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?")
 
 
@@ -43,7 +41,7 @@ class Edge:
     """Middleware: answers preflights, refuses what is too long, adds :data:`HEADERS`."""
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
-        self.app, self.limits = app, limits
+        self.app, self.limits, self.running = app, limits, 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -54,8 +52,6 @@ class Edge:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                if headers.get("content-encoding") == "gzip" and "etag" in headers:
-                    headers["etag"] = headers["etag"].removesuffix('"') + GZIPPED + '"'
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
@@ -67,9 +63,18 @@ class Edge:
         elif request.method == "OPTIONS" and "access-control-request-method" in request.headers:
             await Response(status_code=204, headers=PREFLIGHT)(scope, receive, sending)
         else:
-            await self.app(scope, receive, sending)
+            self.running += 1
+            try:
+                await self.app(scope, receive, sending)
+            finally:
+                self.running -= 1
 
     def _refused(self, request: Request) -> Problem | None:
+        if self.running >= self.limits.requests:
+            detail = f"{self.running} requests are being served already"
+            retry = {"Retry-After": RETRY_AFTER}
+            more = {"type": "/limits#requests", "limit": "requests"}
+            return Problem(503, detail, headers=retry, **more)
         address = len(request.scope.get("raw_path", b"")) + len(request.scope["query_string"])
         if address > self.limits.url_bytes:
             return _too_long(414, "url_bytes", self.limits.url_bytes, "the address")

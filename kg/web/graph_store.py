@@ -55,6 +55,7 @@ async def _graph(request: Request, iri: str | None) -> Response:
         "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
         graphs=form,
         default_graphs=() if iri is None else (iri,),
+        client=replies.client(request),
     )
     reply = await replies.jailed(request, ask)
     headers = replies.CACHING | {"ETag": tag}

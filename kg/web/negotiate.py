@@ -8,10 +8,12 @@ from collections.abc import Sequence
 __all__ = ["best"]
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_QUOTED = r'"(?:[^"\\]|\\.)*"'
-_ELEMENT = re.compile(rf'(?:[^,"]|{_QUOTED})+')
+_QUOTED = r'"(?:[^"\\]|\\.)*+"'
+_ELEMENT = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.?)*+"?)++')
 _RANGE = re.compile(rf"({_TOKEN})/({_TOKEN})")
 _PARAMETER = re.compile(rf"\s*;\s*(?:({_TOKEN})\s*=\s*({_TOKEN}|{_QUOTED}))?")
+MOST = 100
+"""More ranges than this are no wish of anybody's: nothing is acceptable."""
 _WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 
 
@@ -29,7 +31,10 @@ def best(accept: str | None, offered: Sequence[str]) -> str | None:
     """
     if accept is None or not accept.strip():
         return offered[0] if offered else None
-    ranges = [one for one in map(_range, _ELEMENT.findall(accept)) if one is not None]
+    elements = _ELEMENT.findall(accept)
+    if len(elements) > MOST:
+        return None
+    ranges = [one for one in map(_range, elements) if one is not None]
     found, quality = None, 0.0
     for media_type in offered:
         covering = [(rank, q) for name, rank, q in ranges if _covers(name, media_type)]

@@ -17,11 +17,21 @@ from kg.jail import GRAPHS
 from kg.jail_holder import tidy
 from kg.limits import Limits
 from kg.names import prefixes
-from kg.web.edge import GZIPPED
+from kg.web.compress import GZIPPED
 from kg.web.negotiate import best
 from kg.web.problems import Problem
 
-__all__ = ["Quads", "body", "etag", "graph_reply", "jailed", "known", "not_acceptable", "threaded"]
+__all__ = [
+    "Quads",
+    "body",
+    "client",
+    "etag",
+    "graph_reply",
+    "jailed",
+    "known",
+    "not_acceptable",
+    "threaded",
+]
 
 Given = TypeVar("Given")
 Quads = Iterable[ox.Triple]
@@ -68,6 +78,11 @@ async def jailed(request: Request, call: Callable[[], Given]) -> Given:
     if getattr(state, "jail_threads", None) is None:
         state.jail_threads = anyio.CapacityLimiter(limits.workers + limits.waiting_queries + 1)
     return await anyio.to_thread.run_sync(call, limiter=state.jail_threads)
+
+
+def client(request: Request) -> str:
+    """Who asks: the address, or that which a proxy on this machine gives."""
+    return request.client.host if request.client else "unknown"
 
 
 async def body(request: Request) -> bytes:

@@ -17,9 +17,12 @@ from kg.graph import Graph
 from kg.jail import Jail
 from kg.limits import Limits
 from kg.web.app import create_app
+from kg.web.connection import connection
 
 __all__ = ["run"]
 
+CONNECTIONS = 4
+"""How many open connections there may be for each request that may be served."""
 GRACE = 5
 """Seconds that replies under way are given when the server stops."""
 
@@ -48,21 +51,32 @@ def run(
             lifespan="off",
             server_header=False,
             h11_max_incomplete_event_size=limits.url_bytes + limits.header_bytes,
-            limit_concurrency=limits.connections,
+            http=connection(limits),
+            ws="none",
+            limit_concurrency=limits.requests * CONNECTIONS,
             timeout_graceful_shutdown=GRACE,
         )
-        asyncio.run(_serve(uvicorn.Server(config), listener, url, say))
+        asyncio.run(_serve(uvicorn.Server(config), jail, listener, url, say))
     say("kg: stopped")
 
 
 async def _serve(
-    server: uvicorn.Server, listener: socket.socket, url: str, say: Callable[[str], None]
+    server: uvicorn.Server,
+    jail: Jail,
+    listener: socket.socket,
+    url: str,
+    say: Callable[[str], None],
 ) -> None:
-    """Serve; the signals end it in order rather than by an exception."""
+    """Serve; a signal ends it in order: queries under way are refused, none is waited for."""
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        server.should_exit = True
+        loop.run_in_executor(None, jail.close)
+
     task = asyncio.ensure_future(server._serve([listener]))
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, setattr, server, "should_exit", True)
+        loop.add_signal_handler(number, stop)
     while not server.started and not task.done():
         await asyncio.sleep(0.01)
     if server.started:
@@ -90,7 +104,8 @@ def _loopback(host: str) -> bool:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sends small replies at once (TCP_NODELAY) only where the protocol is named
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

@@ -56,6 +56,7 @@ async def endpoint(request: Request) -> Response:
         graphs=graphs,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
+        client=replies.client(request),
     )
     try:
         reply = await replies.jailed(request, call)
@@ -104,9 +105,12 @@ def _read_only() -> Problem:
 
 def _content_type(request: Request) -> str:
     """The media type of a body that a query can come in."""
-    kind, _, parameters = request.headers.get("content-type", "").partition(";")
-    name, _, charset = parameters.strip().partition("=")
-    utf8 = name.strip().lower() != "charset" or charset.strip(' "').lower() in ("utf-8", "utf8")
+    kind, *given = request.headers.get("content-type", "").split(";")
+    pairs = (one.partition("=") for one in given)
+    charsets = {
+        value.strip(' "').lower() for name, _, value in pairs if name.strip().lower() == "charset"
+    }
+    utf8 = charsets <= {"utf-8", "utf8"}
     kind = kind.strip().lower()
     if kind not in (FORM, DIRECT, UPDATE) or not utf8:
         raise Problem(

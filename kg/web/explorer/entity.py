@@ -112,8 +112,8 @@ class EntityPage:
 
 def entity_page(graph: Graph, match: Match) -> EntityPage:
     """The page of what a name was found to mean."""
-    found = describe(graph.store, graph.lookup, match)
     read = Read(graph.store, graph.lookup)
+    found = describe(graph.store, graph.lookup, match, read=read)
     node = read.node(match.iri)
     own = [told.fact for said in found.statements if said.section != "object" for told in said.told]
     sections = tuple(_sections(graph, read, found))

@@ -17,7 +17,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from kg.names import compact
-from kg.web.edge import GZIPPED, HEADERS
+from kg.web.compress import GZIPPED
+from kg.web.edge import HEADERS
 from kg.web.explorer.links import outward, path_of
 
 if TYPE_CHECKING:
