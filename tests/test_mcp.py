@@ -15,9 +15,12 @@ from typing import Any
 import jsonschema
 import pyoxigraph as ox
 import pytest
+from click.testing import CliRunner
 
 from kg import library
 from kg.build import build
+from kg.cli import cli
+from kg.errors import InputError
 from kg.graph import Graph, open_graph
 from kg.mcp.mistakes import MISTAKES
 from kg.mcp.schema import SCHEMA, WORKED
@@ -500,3 +503,16 @@ def test_without_a_graph_it_says_so_and_ends(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stdout == ""
     assert "run `kg build` first" in done.stderr
+
+
+def test_without_the_extra_it_says_what_to_install(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [one for one in sys.modules if one.partition(".")[0] == "mcp"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delitem(sys.modules, "kg.mcp.server")
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    done = CliRunner().invoke(cli, ["mcp", "--store", str(store)])
+    assert isinstance(done.exception, InputError)
+    said = "the server for assistants needs mcp; pip install drugfacts[mcp]"
+    assert str(done.exception) == said

@@ -9,6 +9,9 @@ import click
 from kg.cli.common import opened, say, store_option
 from kg.errors import InputError
 
+NEEDED = ("mcp", "pydantic")
+"""What the extra ``mcp`` brings."""
+
 
 @click.command()
 @store_option
@@ -23,7 +26,10 @@ def mcp(store: Path | None) -> None:
     graph = opened(store)
     try:
         from kg.mcp.server import run
-    except ImportError as error:
-        missing = f"the server for assistants needs {error.name}"
+    except ModuleNotFoundError as error:
+        name = str(error.name).partition(".")[0]
+        if name not in NEEDED:
+            raise
+        missing = f"the server for assistants needs {name}"
         raise InputError(missing, mend="pip install drugfacts[mcp]") from None
     run(graph, store, say)
