@@ -37,7 +37,7 @@ from kg.publish import finished, locked, publish, staged
 from kg.report import SHOWN, Report
 from kg.report import places as where_from
 from kg.sink import Sink
-from kg.validate import validate, validate_file
+from kg.validate import validate_file
 
 __all__ = ["Built", "build"]
 
@@ -84,7 +84,7 @@ def build(
                 handle.flush()
                 os.fsync(handle.fileno())
             done = finished(place, manifest)
-            report = _checked_and_loaded(staging, found, sources, done is None, progress)
+            report = _checked_and_loaded(staging, done is None, progress)
             path = publish(place, None if done else staging, manifest)
     except OSError as error:
         raise BuildError(f"cannot write to {place}: {error.strerror or error}") from error
@@ -147,22 +147,15 @@ def _curated(sink: Sink, found: Assembled) -> None:
         sink.curated(name, b"".join(lines).decode(), facts if name == "curated" else 0)
 
 
-def _checked_and_loaded(
-    staging: Path, found: Assembled, sources: Path | None, load: bool, progress: Progress
-) -> Report:
+def _checked_and_loaded(staging: Path, load: bool, progress: Progress) -> Report:
     """Validate a written graph and load it into a store beside it, both at once.
-
-    What is curated is checked by the reference, what was gathered by the engine for whole graphs.
 
     :raises DoesNotConform: if it violates a shape; says from which records the worst come.
     """
     file = staging / "graph.nq"
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(_loaded, staging, progress) if load else None
-        if sources is None:
-            report = validate(found.quads)
-        else:
-            report = validate_file(file, limit=MOST_FINDINGS, built=True)
+        report = validate_file(file, limit=MOST_FINDINGS, built=True)
         progress("conforms to the shapes" if report.conforms else "does not conform")
         if loading is not None:
             loading.result()

@@ -143,6 +143,8 @@ def test_engines_agree_on_other_values_and_on_the_pasted_query(
         bindings = bind(question, values, lookup)
         rows = run(poisoned, question, bindings).rows
         assert run_rdflib(dataset, question, bindings).rows == rows
+        if turn:
+            continue
         pasted = replace(question, sparql=question.text(bindings))
         assert run(poisoned, pasted, {}).rows == rows
         assert run_rdflib(dataset, pasted, {}).rows == rows

@@ -25,7 +25,7 @@ OWN = re.compile(
     rb"<https://w3id\.org/drugfacts/(fact|evidence|mapping|population|path|product)/([^>]*)>"
 )
 SHARED = (b"graph/ontology> .\n", b"graph/sources> .\n")
-REFERENCE_UP_TO = 25_000
+REFERENCE_UP_TO = 110_000
 
 
 def grown(path: Path, size: int) -> int:
