@@ -16,14 +16,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from kg import jail_guard
-from kg.errors import InputError, LimitHit
+from kg.errors import InputError, LimitHit, NoGraph
 from kg.jail_workers import Holder, Worker
 from kg.limits import Limits
 
-__all__ = ["GRAPHS", "RESULTS", "Jail", "NoFormat", "Reply"]
+if TYPE_CHECKING:
+    from kg.store import Store
+
+__all__ = ["GRAPHS", "RESULTS", "Jail", "NoFormat", "Reply", "Ticket"]
 
 RESULTS = (
     "application/sparql-results+json",
@@ -66,6 +69,34 @@ class Reply:
     form: Literal["select", "ask", "construct"]
 
 
+class Ticket:
+    """A query that whoever asked may give up: its process then ends, and its place is free."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._worker: Worker | None = None
+        self._given_up = False
+
+    def give_up(self) -> None:
+        """Nobody waits for the answer any more; without effect once it is there."""
+        with self._lock:
+            self._given_up = True
+            if self._worker is not None:
+                self._worker.hang_up()
+
+    @contextmanager
+    def _at(self, worker: Worker) -> Iterator[None]:
+        with self._lock:
+            if self._given_up:
+                raise LimitHit("the client has gone")
+            self._worker = worker
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._worker = None
+
+
 class _Client:
     """A client with queries here."""
 
@@ -74,23 +105,34 @@ class _Client:
 
 
 class Jail:
-    """A bounded pool of killable workers over the current generation of a built graph.
+    """A bounded pool of killable workers over one generation of a built graph.
 
-    :param place: the store directory; :func:`kg.place.default_directory` if not given.
-    :raises NoGraph: if no graph was built there.
+    :param generation: the folder of the generation, such as ``Store.open().path``: a graph and
+        its jail must not be of two builds.
+    :raises NoGraph: if it cannot be opened.
     """
 
-    def __init__(self, place: Path | None = None, limits: Limits | None = None) -> None:
+    def __init__(self, generation: Path, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self._free = threading.Semaphore(self.limits.workers)
         self._slow = threading.Semaphore(self.limits.slow_queries)
         self._clients: dict[str, _Client] = {}
         self._lock = threading.Lock()
         self._waiting = 0
-        self._holder = Holder(place, self.limits)
+        self._holder = Holder(generation, self.limits)
         self._idle = [
             self._holder.fork() for _ in range(self.limits.workers + self.limits.spare_workers)
         ]
+
+    @classmethod
+    def over(cls, store: Store, limits: Limits | None = None) -> Self:
+        """The jail over the generation that a store has open.
+
+        :raises NoGraph: if it is in memory only, or cannot be opened.
+        """
+        if store.path is None:
+            raise NoGraph("a graph in memory has no files for the jail to open: build it")
+        return cls(store.path, limits)
 
     def __enter__(self) -> Self:
         return self
@@ -115,6 +157,7 @@ class Jail:
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         client: str = "",
+        ticket: Ticket | None = None,
     ) -> Reply:
         """Answer one query; its default graph is the union of all, if no dataset is named.
 
@@ -123,6 +166,7 @@ class Jail:
         :param default_graphs: graphs to ask as the default graph, whatever the query says.
         :param named_graphs: graphs to ask as named ones, likewise.
         :param client: who asks, such as an address; of one client few queries run at once.
+        :param ticket: by which the query can be given up meanwhile.
         :raises InputError: for a broken query.
         :raises NoFormat: if the result's form comes in no media type that was asked for.
         :raises LimitHit: if a limit was reached, or all workers are busy.
@@ -133,7 +177,7 @@ class Jail:
             named = [list(default_graphs), list(named_graphs)]
         request = {"query": sparql, "results": results, "graphs": graphs, "dataset": named}
         with self._place(client):
-            head, body = self._run(request)
+            head, body = self._run(request, ticket or Ticket())
         if "error" in head:
             raise self._problem(head["error"], head.get("message", ""))
         return Reply(head["media_type"], body, cast(Any, head["form"]))
@@ -176,11 +220,12 @@ class Jail:
             with self._lock:
                 self._waiting -= 1
 
-    def _run(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    def _run(self, request: dict[str, Any], ticket: Ticket) -> tuple[dict[str, Any], bytes]:
         worker = self._take()
         kept = False
         try:
-            found, slow = self._ask(worker, request)
+            with ticket._at(worker):
+                found, slow = self._ask(worker, request)
             worker.uses += 1
             kept = not slow and worker.uses < USES
         except (EOFError, BrokenPipeError, ConnectionResetError):

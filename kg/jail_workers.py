@@ -17,7 +17,6 @@ from kg.errors import LimitHit, NoGraph
 from kg.jail_holder import COMMAND, FRAME, NUMBER
 from kg.limits import Limits
 from kg.names import BASE, prefixes
-from kg.place import current, default_directory
 
 __all__ = ["Holder", "Worker"]
 
@@ -42,6 +41,11 @@ class Worker:
             return True
         except OSError:
             return False
+
+    def hang_up(self) -> None:
+        """Wake whoever waits for it: to them, and to itself, it has ended."""
+        with suppress(OSError):  # it has ended already
+            self.sock.shutdown(socket.SHUT_RDWR)
 
     def send(self, request: dict[str, Any]) -> None:
         """Send a query."""
@@ -78,16 +82,13 @@ class Worker:
 class Holder:
     """The holder process; it is started again if something has ended it.
 
-    :raises NoGraph: if there is no graph, or it cannot be opened.
+    :param generation: the folder of a built graph (:mod:`kg.place`).
+    :raises NoGraph: if it cannot be opened.
     """
 
-    def __init__(self, place: Path | None, limits: Limits) -> None:
-        directory = place or default_directory()
-        path = current(directory)
-        if path is None:
-            raise NoGraph(f"no graph has been built in {directory}: run `kg build` first")
+    def __init__(self, generation: Path, limits: Limits) -> None:
         self._settings = {
-            "store": str(path.resolve() / "store"),
+            "store": str(generation.resolve() / "store"),
             "base": BASE,
             "prefixes": prefixes(),
             "result_bytes": limits.result_bytes,

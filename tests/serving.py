@@ -18,6 +18,9 @@ from typing import Any
 import httpx
 import pyoxigraph as ox
 
+from kg.jail import Jail
+from kg.limits import Limits
+from kg.store import Store
 from tests.conftest import ROOT
 
 DEADLINE = 30.0
@@ -37,6 +40,11 @@ def store_of(place: Path, quads: Iterable[ox.Quad]) -> Path:
     (path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (place / "CURRENT").write_text("one\n", encoding="utf-8")
     return place
+
+
+def jail_over(place: Path, limits: Limits | None = None) -> Jail:
+    """The jail over the graph that was built in a place."""
+    return Jail.over(Store.open(place), limits)
 
 
 def children(pid: int) -> set[int]:

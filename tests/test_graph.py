@@ -122,6 +122,16 @@ def test_ask_gives_a_bool(g: Graph, text: str, answer: bool) -> None:
     assert g.query(text) is answer
 
 
+def test_from_names_the_dataset(g: Graph) -> None:
+    """Without FROM, the union of all graphs; with it, just what it names (SPARQL 1.1, 13.2)."""
+    count = "SELECT (COUNT(*) AS ?n) {} {{ ?s rdf:subject ?o }}"
+    all_, empty = (
+        next(iter(rows(g.query(count.format(dataset)))))["n"]
+        for dataset in ("", "FROM <https://example.org/no-such-graph>")
+    )
+    assert all_ > empty == 0
+
+
 def test_construct_and_describe_give_an_rdflib_graph(g: Graph) -> None:
     made = g.query("CONSTRUCT { ?d df:treats ?x } WHERE { ?d df:treats ?x }")
     assert isinstance(made, rdflib.Graph)

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -260,6 +261,34 @@ def test_requests_at_once_are_bounded(store: Path) -> None:
         slow.join()
         assert problem(refused, 503)["limit"] == "requests"
         assert refused.headers["retry-after"] == "5"
+        assert healthy(server)
+
+
+def test_pages_that_wait_are_bounded(store: Path) -> None:
+    """Pages are slow where a build holds the disk; here, where many come at once."""
+    with served(store, pages=1, waiting_pages=1, requests=200) as server:
+
+        def page(number: int) -> httpx.Response:
+            return httpx.get(f"{server.url}product/zolgensma?n={number}", timeout=60)
+
+        with ThreadPoolExecutor(24) as crowd:
+            replies = list(crowd.map(page, range(72)))
+        refused = [reply for reply in replies if reply.status_code != 200]
+        assert refused, "some met the limit"
+        for reply in refused:
+            assert problem(reply, 503)["limit"] == "waiting_pages"
+            assert reply.headers["retry-after"] == "5"
+        assert len({reply.text for reply in replies if reply.status_code == 200}) == 1
+        assert healthy(server)
+
+
+def test_a_client_that_leaves_frees_its_place(store: Path) -> None:
+    with served(store, query_seconds=30, slow_queries=1, quick_seconds=0.2) as server:
+        for _ in range(3):
+            with pytest.raises(httpx.ReadTimeout):
+                httpx.get(f"{server.url}sparql", params={"query": ENDLESS}, timeout=0.8)
+        with pytest.raises(httpx.ReadTimeout):  # not refused: the only place for slow ones is free
+            httpx.get(f"{server.url}sparql", params={"query": ENDLESS}, timeout=1.5)
         assert healthy(server)
 
 

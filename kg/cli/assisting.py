@@ -32,4 +32,4 @@ def mcp(store: Path | None) -> None:
             raise
         missing = f"the server for assistants needs {name}"
         raise InputError(missing, mend="pip install drugfacts[mcp]") from None
-    run(graph, store, say)
+    run(graph, say)

@@ -52,7 +52,7 @@ def serve(host: str, port: int, given: tuple[str, ...], store: Path | None) -> N
             raise
         missing = f"the web server needs {name}"
         raise InputError(missing, mend="pip install drugfacts[web]") from None
-    run(graph, store, host, port, say, limits)
+    run(graph, host, port, say, limits)
 
 
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:

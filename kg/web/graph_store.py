@@ -15,7 +15,7 @@ from starlette.routing import Route
 from kg import names
 from kg.errors import InputError
 from kg.graph import Graph
-from kg.jail import GRAPHS
+from kg.jail import GRAPHS, Jail, Reply, Ticket
 from kg.web import replies
 from kg.web.negotiate import best
 from kg.web.problems import Problem
@@ -50,13 +50,17 @@ async def _graph(request: Request, iri: str | None) -> Response:
     unchanged = replies.known(request, tag)
     if unchanged is not None:
         return unchanged
-    ask = partial(
-        request.app.state.jail.query,
-        "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
-        graphs=form,
-        default_graphs=() if iri is None else (iri,),
-        client=replies.client(request),
-    )
+
+    def ask(ticket: Ticket) -> Reply:
+        jail: Jail = request.app.state.jail
+        return jail.query(
+            "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
+            graphs=form,
+            default_graphs=() if iri is None else (iri,),
+            client=replies.client(request),
+            ticket=ticket,
+        )
+
     reply = await replies.jailed(request, ask)
     headers = replies.CACHING | {"ETag": tag}
     return Response(reply.body, 200, headers, reply.media_type)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar, cast
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg import __version__
-from kg.jail import GRAPHS
+from kg.jail import GRAPHS, Ticket
 from kg.jail_holder import tidy
 from kg.limits import Limits
 from kg.names import prefixes
@@ -72,12 +73,27 @@ async def threaded(call: Callable[[], Given]) -> Given:
     return await anyio.to_thread.run_sync(call)
 
 
-async def jailed(request: Request, call: Callable[[], Given]) -> Given:
-    """Run a query in the jail; those that wait there keep no other request from its thread."""
+async def jailed(request: Request, call: Callable[[Ticket], Given]) -> Given:
+    """Run a query in the jail, until its client leaves.
+
+    Those that wait there keep no other request from its thread.
+    """
     state, limits = request.app.state, cast(Limits, request.app.state.limits)
     if getattr(state, "jail_threads", None) is None:
         state.jail_threads = anyio.CapacityLimiter(limits.workers + limits.waiting_queries + 1)
-    return await anyio.to_thread.run_sync(call, limiter=state.jail_threads)
+    ticket = Ticket()
+    watcher = asyncio.ensure_future(_watch(request, ticket))
+    try:
+        return await anyio.to_thread.run_sync(call, ticket, limiter=state.jail_threads)
+    finally:
+        watcher.cancel()
+
+
+async def _watch(request: Request, ticket: Ticket) -> None:
+    """Give a query up when its client closes the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    ticket.give_up()
 
 
 def client(request: Request) -> str:

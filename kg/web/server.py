@@ -8,7 +8,6 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import uvicorn
 
@@ -29,7 +28,6 @@ GRACE = 5
 
 def run(
     graph: Graph,
-    store: Path | None,
     host: str,
     port: int,
     say: Callable[[str], None],
@@ -41,7 +39,7 @@ def run(
     """
     _allowed(host)
     listener = _listen(host, port)
-    with listener, Jail(store, limits) as jail:
+    with listener, Jail.over(graph.store, limits) as jail:
         shown = f"[{host}]" if ":" in host else host
         url = f"http://{shown}:{listener.getsockname()[1]}/"
         config = uvicorn.Config(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from urllib.parse import unquote_to_bytes
 
 from starlette.requests import Request
@@ -11,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg.errors import InputError
-from kg.jail import GRAPHS, RESULTS, NoFormat
+from kg.jail import GRAPHS, RESULTS, Jail, NoFormat, Reply, Ticket
 from kg.jail_guard import text_of
 from kg.web import description, replies
 from kg.web.negotiate import best
@@ -49,17 +48,21 @@ async def endpoint(request: Request) -> Response:
         unchanged = replies.known(request, tag)
         if unchanged is not None:
             return unchanged
-    call = partial(
-        request.app.state.jail.query,
-        asked.query,
-        results=results,
-        graphs=graphs,
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
-        client=replies.client(request),
-    )
+
+    def ask(ticket: Ticket) -> Reply:
+        jail: Jail = request.app.state.jail
+        return jail.query(
+            asked.query,
+            results=results,
+            graphs=graphs,
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+            client=replies.client(request),
+            ticket=ticket,
+        )
+
     try:
-        reply = await replies.jailed(request, call)
+        reply = await replies.jailed(request, ask)
     except NoFormat as error:
         raise Problem(406, str(error), offered=[*RESULTS, *GRAPHS]) from None
     headers = {"Cache-Control": "no-store", "Vary": "Accept"}
