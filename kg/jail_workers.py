@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import subprocess
@@ -18,18 +19,22 @@ from kg.jail_holder import COMMAND, FRAME, NUMBER
 from kg.limits import Limits
 from kg.names import BASE, prefixes
 
-__all__ = ["Holder", "Worker"]
+__all__ = ["Found", "Holder", "Worker"]
 
 CHUNK = 1 << 18
 STOPPING = 5.0
 """Seconds that the holder is given to end by itself."""
 
 
+Found = tuple[dict[str, Any], bytes]
+"""The head of an answer, and its body."""
+
+
 class Worker:
     """One worker as the server sees it."""
 
     def __init__(self, pid: int, sock: socket.socket) -> None:
-        self.pid, self.sock, self.uses = pid, sock, 0
+        self.pid, self.sock, self.uses, self.slow = pid, sock, 0, False
         self._buffer = bytearray()
 
     def alive(self) -> bool:
@@ -52,7 +57,7 @@ class Worker:
         self.sock.settimeout(STOPPING)
         jail_holder.send(self.sock, request)
 
-    def receive(self, until: float) -> tuple[dict[str, Any], bytes]:
+    def receive(self, until: float) -> Found:
         """Wait for the whole answer; may be called again after a timeout.
 
         :param until: a moment of the monotonic clock.
@@ -67,7 +72,21 @@ class Worker:
             self._buffer += data
         return whole
 
-    def _whole(self) -> tuple[dict[str, Any], bytes] | None:
+    async def arrival(self) -> Found:
+        """The same on an event loop; may be cancelled, and either called again after it.
+
+        :raises EOFError: if the worker has died.
+        """
+        self.sock.setblocking(False)
+        loop = asyncio.get_running_loop()
+        while (whole := self._whole()) is None:
+            data = await loop.sock_recv(self.sock, CHUNK)
+            if not data:
+                raise EOFError
+            self._buffer += data
+        return whole
+
+    def _whole(self) -> Found | None:
         if len(self._buffer) < FRAME.size:
             return None
         small, large = FRAME.unpack_from(self._buffer)

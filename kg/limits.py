@@ -52,6 +52,9 @@ class Limits:
         8, "how many pages that read the graph are made at once, so that other requests get by"
     )
     waiting_pages: int = _named(128, "how many such pages may wait to be made")
+    kept_bytes: int = _named(
+        64_000_000, "replies kept in memory, so that what is asked again is not made again"
+    )
     requests: int = _named(256, "how many requests are served at once")
 
     @classmethod

@@ -129,8 +129,12 @@ def served(store: Path, **limits: float) -> Iterator[Server]:
         assert process.stderr is not None
         url = process.stdout.readline().strip()
         assert url, process.stderr.read()
-        with httpx.Client(base_url=url, timeout=DEADLINE) as client:
-            yield Server(url, process, client)
+        try:
+            with httpx.Client(base_url=url, timeout=DEADLINE) as client:
+                yield Server(url, process, client)
+        except BaseException:
+            process.kill()
+            raise
         below = children(process.pid)
         process.send_signal(signal.SIGTERM)
         assert process.wait(DEADLINE) == 0

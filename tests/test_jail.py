@@ -20,7 +20,7 @@ import pytest
 
 from kg import jail_guard
 from kg.errors import InputError, KgError, LimitHit, NoGraph
-from kg.jail import Jail, NoFormat, Reply, Ticket
+from kg.jail import Jail, NoFormat, Reply
 from kg.limits import Limits
 from kg.store import Store
 from tests.conftest import ROOT
@@ -449,21 +449,6 @@ def test_close_leaves_no_process(store: Path) -> None:
         time.sleep(0.1)
     assert gone(below)
     slow.join()
-
-
-def test_a_query_that_nobody_waits_for_ends(store: Path) -> None:
-    with jail_over(store, replace(LIMITS, query_seconds=60.0)) as jail:
-        ticket, start = Ticket(), time.monotonic()
-        threading.Timer(0.5, ticket.give_up).start()
-        with pytest.raises(LimitHit):
-            jail.query(ENDLESS, ticket=ticket)
-        assert time.monotonic() - start < 10
-        with pytest.raises(LimitHit, match="gone"):
-            jail.query(ENDLESS, ticket=ticket)
-        answered = Ticket()
-        reply = jail.query("ASK {}", ticket=answered)
-        answered.give_up()
-        assert jail.query("ASK {}") == reply
 
 
 def _refused(jail: Jail, query: str) -> None:

@@ -9,7 +9,7 @@ import click
 from kg.cli.common import opened, say, store_option
 from kg.errors import InputError
 
-NEEDED = ("starlette", "uvicorn", "anyio", "h11", "jinja2")
+NEEDED = ("starlette", "uvicorn", "anyio", "httptools", "uvloop", "jinja2")
 """What the extra ``web`` brings."""
 
 

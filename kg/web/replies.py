@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar, cast
@@ -14,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg import __version__
-from kg.jail import GRAPHS, Ticket
+from kg.jail import GRAPHS
 from kg.jail_holder import tidy
 from kg.limits import Limits
 from kg.names import prefixes
@@ -25,10 +24,8 @@ from kg.web.problems import Problem
 __all__ = [
     "Quads",
     "body",
-    "client",
     "etag",
     "graph_reply",
-    "jailed",
     "known",
     "not_acceptable",
     "threaded",
@@ -71,34 +68,6 @@ def not_acceptable(offered: Iterable[str]) -> Problem:
 async def threaded(call: Callable[[], Given]) -> Given:
     """Run what blocks in a thread."""
     return await anyio.to_thread.run_sync(call)
-
-
-async def jailed(request: Request, call: Callable[[Ticket], Given]) -> Given:
-    """Run a query in the jail, until its client leaves.
-
-    Those that wait there keep no other request from its thread.
-    """
-    state, limits = request.app.state, cast(Limits, request.app.state.limits)
-    if getattr(state, "jail_threads", None) is None:
-        state.jail_threads = anyio.CapacityLimiter(limits.workers + limits.waiting_queries + 1)
-    ticket = Ticket()
-    watcher = asyncio.ensure_future(_watch(request, ticket))
-    try:
-        return await anyio.to_thread.run_sync(call, ticket, limiter=state.jail_threads)
-    finally:
-        watcher.cancel()
-
-
-async def _watch(request: Request, ticket: Ticket) -> None:
-    """Give a query up when its client closes the connection."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-    ticket.give_up()
-
-
-def client(request: Request) -> str:
-    """Who asks: the address, or that which a proxy on this machine gives."""
-    return request.client.host if request.client else "unknown"
 
 
 async def body(request: Request) -> bytes:

@@ -10,9 +10,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg.errors import InputError
-from kg.jail import GRAPHS, RESULTS, Jail, NoFormat, Reply, Ticket
+from kg.jail import GRAPHS, RESULTS, NoFormat
 from kg.jail_guard import text_of
 from kg.web import description, replies
+from kg.web.jailed import jailed
 from kg.web.negotiate import best
 from kg.web.problems import Problem
 
@@ -48,21 +49,10 @@ async def endpoint(request: Request) -> Response:
         unchanged = replies.known(request, tag)
         if unchanged is not None:
             return unchanged
-
-    def ask(ticket: Ticket) -> Reply:
-        jail: Jail = request.app.state.jail
-        return jail.query(
-            asked.query,
-            results=results,
-            graphs=graphs,
-            default_graphs=asked.default_graphs,
-            named_graphs=asked.named_graphs,
-            client=replies.client(request),
-            ticket=ticket,
-        )
-
     try:
-        reply = await replies.jailed(request, ask)
+        reply = await jailed(
+            request, asked.query, results, graphs, asked.default_graphs, asked.named_graphs
+        )
     except NoFormat as error:
         raise Problem(406, str(error), offered=[*RESULTS, *GRAPHS]) from None
     headers = {"Cache-Control": "no-store", "Vary": "Accept"}
