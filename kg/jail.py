@@ -22,6 +22,7 @@ from kg import jail_guard
 from kg.errors import InputError, LimitHit, NoGraph
 from kg.jail_workers import Found, Holder, Worker
 from kg.limits import Limits
+from kg.misread import not_sparql
 
 if TYPE_CHECKING:
     from kg.store import Store
@@ -317,7 +318,7 @@ class Jail:
 
     def _problem(self, kind: str, message: str) -> InputError | LimitHit:
         if kind == "syntax":
-            return InputError(f"not a SPARQL query: {message}", mend="mend the syntax")
+            return not_sparql(message)
         if kind == "format":
             what = "a graph" if message == "construct" else "rows or a truth value"
             return NoFormat(f"the result is {what}, which has none of the media types asked for")

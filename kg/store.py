@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import pyoxigraph as ox
 
 from kg.errors import InputError, NoGraph
+from kg.misread import not_sparql
 from kg.names import prefixes
 from kg.place import current, default_directory
 from kg.values import with_values
@@ -87,7 +88,7 @@ class Store:
         try:
             return self._engine.query(text, prefixes=prefixes(), use_default_graph_as_union=union)
         except SyntaxError as error:
-            raise InputError(f"not a SPARQL query: {error.msg}", mend="mend the syntax") from None
+            raise not_sparql(error.msg) from None
 
     def select(
         self, sparql: str, bindings: Mapping[str, Term] | None = None

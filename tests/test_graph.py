@@ -185,6 +185,23 @@ def test_updates_are_refused_and_change_nothing(g: Graph, update: str) -> None:
     assert g.store.nquads() == before
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("SELECT ?x WHERE { ?x a }", "line 1, column 25: it cannot be read on"),
+        ("ASK {\n ?x foo:bar ?y }", "line 2, column 12: Prefix not found"),
+        (
+            "SELECT (COUNT(?x) AS ?n) ?y { ?x ?p ?y }",
+            "line 1, column 41: The SELECT contains a variable that is unbound",
+        ),
+    ],
+)
+def test_broken_sparql_is_told_where(g: Graph, text: str, told: str) -> None:
+    with pytest.raises(InputError) as error:
+        g.query(text)
+    assert str(error.value) == f"not a SPARQL query: {told}; mend the syntax"
+
+
 def test_broken_sparql_is_bad_input(g: Graph) -> None:
     with pytest.raises(InputError) as caught:
         g.query("SELECT ?x WHERE { ?x a }")

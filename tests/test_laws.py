@@ -130,7 +130,7 @@ LAYERS = [
         "sources.xmlfile",
         "turtle",
     },
-    {"dates", "jail_guard", "values"},
+    {"dates", "jail_guard", "misread", "values"},
     {
         "errors",
         "evidence",
