@@ -116,9 +116,9 @@ class _Criteria:
             least = name.startswith("min")
             passing = frozenset({ABOVE if least else BELOW} | ({AT} if inclusive else set()))
             words = {
-                (True, True): "{} or more",
+                (True, True): "at least {}",
                 (True, False): "more than {}",
-                (False, True): "{} or less",
+                (False, True): "at most {}",
                 (False, False): "less than {}",
             }[least, inclusive]
             yield name, value, passing, words
@@ -278,8 +278,7 @@ def above(read: Read, iri: str) -> set[str]:
 
 
 def _either(read: Read, several: list[str]) -> str:
-    labels = sorted(map(read.label, several))
-    return " or ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
+    return " or ".join(sorted(map(read.label, several)))
 
 
 def _unknown(name: str, wanted: str, field: str | None = None) -> Criterion:

@@ -159,6 +159,18 @@ def _differing(assessed: Iterable[Assessed]) -> Iterator[str]:
             )
 
 
+USED_BY_ALL = frozenset({"disease", "jurisdiction", "authority", "date"})
+
+
+def _idle(known: Known, assessed: Iterable[Assessed]) -> Iterator[str]:
+    """What is given of the patient and no indication listed asks for."""
+    asked = {criterion.name for one in assessed for criterion in one.criteria}
+    asked |= {"born"} if "age" in asked else set()
+    idle = [name for name, _ in known.asked if name not in asked | USED_BY_ALL]
+    if idle:
+        yield f"No indication listed here states a limit of: {', '.join(idle)}."
+
+
 class _Assess:
     """The assessment of one profile."""
 
@@ -181,6 +193,7 @@ class _Assess:
         if not assessed:
             notes.insert(0, f"No indication for {self.known.disease.label} is held here.")
         notes += _differing(assessed)
+        notes += _idle(self.known, assessed)
         apart = tuple(self._apart(others, {one.drug for one in assessed}))
         items = [item for one in assessed for item in one.evidence]
         items += [item for one in apart for item in one.evidence]

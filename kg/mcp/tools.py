@@ -22,10 +22,11 @@ from kg.graph import Graph, Result, named
 from kg.jail import Jail
 from kg.kinds import KINDS
 from kg.lookup import Match
-from kg.mcp import payloads
+from kg.mcp import fitting, payloads
 from kg.mcp.page import head, page
 from kg.mcp.payloads import Cut, Pair, Value
 from kg.names import compact, expand
+from kg.profile import profile
 from kg.rows import Rows, native
 from kg.statements import SECTIONS, Statement
 
@@ -211,6 +212,16 @@ class Tools:
             cut=cut,
             build=self._build,
         )
+
+    def eligible_indications(
+        self,
+        patient: Annotated[dict[str, str | list[str] | None], Field(description=fitting.PATIENT)],
+    ) -> fitting.Eligible:
+        """Which indications of a disease a patient's profile matches, which fail and on which
+        criterion, and which cannot be decided and what is missing. What is not given is never
+        counted as a match. It explains what sources say and advises nothing.
+        """
+        return fitting.eligible(self._graph.eligible(profile(patient)), self._build)
 
     def _ask(self, name: str, given: tuple[tuple[str, Any], ...]) -> Result:
         return self._graph.ask(named(name), **dict(given))
