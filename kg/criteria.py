@@ -243,7 +243,8 @@ def kind_of(read: Read, name: str, given: str | None, wanted: list[str]) -> Crit
     """Whether what is given is one of several kinds: subtypes, stages, genetic forms.
 
     Only the same thing holds: nothing is inferred up or down a hierarchy. It fails only if the
-    graph sets the two side by side, below the same thing; other things may overlap.
+    graph sets the two side by side, as things of one kind directly below the same one: a type
+    of a disease and a genetic form of it may well be one patient's.
     """
     named = _either(read, wanted)
     if given is None:
@@ -251,19 +252,24 @@ def kind_of(read: Read, name: str, given: str | None, wanted: list[str]) -> Crit
     label = read.label(given)
     if given in wanted:
         return _same(name, label, named, True)
-    parents = set(read.values(read.node(given), "skos:broader"))
-    if parents and all(
-        parents & set(read.values(read.node(one), "skos:broader")) and _apart(read, given, one)
-        for one in wanted
-    ):
+    if all(_beside(read, given, one) for one in wanted):
         return _same(name, label, named, False)
     words = f"{label}; the indication is for {named}: no fact says whether one excludes the other"
     return Criterion(name, "undecided", words, NOT_CAPTURED)
 
 
-def _apart(read: Read, one: str, other: str) -> bool:
-    """Whether neither of two is above the other."""
-    return one not in above(read, other) and other not in above(read, one)
+def _beside(read: Read, one: str, other: str) -> bool:
+    """Whether two things of one kind stand directly below the same, and neither below the other."""
+    mine, theirs = (
+        [set(read.values(read.node(iri), curie)) for curie in ("skos:broader", "rdf:type")]
+        for iri in (one, other)
+    )
+    return (
+        bool(mine[0] & theirs[0])
+        and mine[1] == theirs[1]
+        and one not in above(read, other)
+        and other not in above(read, one)
+    )
 
 
 def above(read: Read, iri: str) -> set[str]:
