@@ -21,7 +21,7 @@ from kg.known import Known, known
 from kg.lookup import Lookup
 from kg.names import DF, compact, expand
 from kg.profile import Profile
-from kg.statements import Read, relation
+from kg.statements import Read, sentence
 from kg.store import Store
 
 __all__ = ["Apart", "Assessed", "Eligibility", "Verdict", "eligible"]
@@ -317,12 +317,8 @@ class _Assess:
                 continue
             if not self._here(fact):
                 continue
-            subject, other = (
-                self.read.label(self.read.value(node, f"rdf:{end}"))
-                for end in ("subject", "object")
-            )
-            said = relation(self.read, node, self._plain(fact))
-            yield Apart(fact, kind, f"{subject} {said} {other}", self._evidence([fact]))
+            words = sentence(self.read, node, self._plain(fact))
+            yield Apart(fact, kind, words, self._evidence([fact]))
 
     def _kind(self, fact: str) -> str:
         """Why a fact is listed apart; nothing if it is not."""
