@@ -7,7 +7,8 @@ a step: between the two ends, and beside a step, it is shown as what it is.
 Rank: the path that costs least comes first. Each step costs 1, and 1 more if it is only
 possible; each thing on the way costs the binary logarithm of one more than the number of facts
 that name it, so that a way over what everything is connected with comes last. Of paths that
-cost the same, the shorter one goes first, and then the order of the names.
+cost the same, the shorter one goes first, and then the order of the IRIs. A path that passes a
+thing from which a single fact would lead to a later one, past the next, is a detour and left out.
 """
 
 from __future__ import annotations
@@ -15,15 +16,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import groupby, pairwise
 
 import networkx as nx
 
 from kg.answer import Evidence, evidence_of
 from kg.errors import InputError
 from kg.lookup import Lookup, Match
-from kg.names import DF, compact
-from kg.neighbours import HUB, Around, around, between
+from kg.names import DF, compact, expand
+from kg.neighbours import HUB, Around, around
 from kg.statements import Read, relation, sentence
 from kg.store import Store
 
@@ -33,6 +34,8 @@ MOST, LONGEST = 5, 4
 """How many paths are shown, and how many facts a path has at most, if nothing else is asked."""
 FARTHEST, LARGEST = 6, 50
 """The most that can be asked of either."""
+TRIED = 300
+"""How many ways are looked at; detours and those too long are among them."""
 SAYING = 3
 """How many statements a step shows."""
 NAMED = 5
@@ -48,9 +51,9 @@ MARKS = {
 
 @dataclass(frozen=True)
 class Said:
-    """What one fact says: ``polarity`` is a key of :data:`MARKS`; ``relation`` its verb."""
+    """What facts say alike: ``polarity`` is a key of :data:`MARKS`; ``relation`` their verb."""
 
-    fact: str
+    facts: tuple[str, ...]
     subject: str
     object: str
     relation: str
@@ -119,7 +122,7 @@ def connect(
     found = around(store, read, start.iri, end.iri, longest)
     made = _Connect(store, lookup, read, found)
     ways = made.ways(start.iri, end.iri, most + 1, longest)
-    notes = []
+    notes = list[str]()
     if len(ways) > most:
         notes.append(f"There are more paths than the {most} shown.")
     return Connections(
@@ -143,18 +146,34 @@ class _Connect:
 
     def ways(self, start: str, end: str, most: int, longest: int) -> list[list[str]]:
         """The cheapest ways, as the things that they pass."""
-        graph = between(self.found, start, end, longest)
-        if not (start in graph and end in graph and nx.has_path(graph, start, end)):
+        graph = self.found.graph
+        if not nx.has_path(graph, start, end):
             return []
 
         def cost(one: str, two: str, _: object) -> float:
             ends = sum(self._weight(iri) for iri in (one, two) if iri not in (start, end))
             return 1 + self._hedged(one, two) + ends / 2
 
-        ranked = nx.shortest_simple_paths(graph, start, end, weight=cost)
-        short = (way for way in ranked if len(way) <= longest + 1)
-        kept = list(islice(short, most))
+        kept = list[list[str]]()
+        for tried, way in enumerate(nx.shortest_simple_paths(graph, start, end, weight=cost)):
+            if tried == TRIED:
+                self.found.cut.append(f"only the first {TRIED} ways were looked at")
+                break
+            if len(way) <= longest + 1 and not self._detour(way):
+                kept.append(way)
+            if len(kept) == most:
+                break
         return sorted(kept, key=lambda way: (self._cost(way), len(way), way))
+
+    def _detour(self, way: list[str]) -> bool:
+        """Whether a fact leads past a thing of the way; one from end to end is a way of its own."""
+        graph = self.found.graph
+        return any(
+            graph.has_edge(one, way[later])
+            for at, one in enumerate(way)
+            for later in range(at + 2, len(way))
+            if (at, later) != (0, len(way) - 1)
+        )
 
     def _weight(self, iri: str) -> float:
         return math.log2(1 + self.found.size.get(iri, 1))
@@ -182,33 +201,42 @@ class _Connect:
 
     def _link(self, one: str, two: str) -> Link:
         pair = _pair(one, two)
-        facts = sorted(
-            self.found.yes[pair], key=lambda fact: (self._polarity(fact) == "possible", fact)
-        )
+        said = tuple(self.said(self.found.yes[pair]))
         return Link(
             start=one,
             start_label=self.read.label(one),
             end=two,
             end_label=self.read.label(two),
-            said=tuple(self.said(facts[:SAYING])),
-            more=max(0, len(facts) - SAYING),
-            against=tuple(self.said(self.found.no.get(pair, ())[:SAYING])),
+            said=said[:SAYING],
+            more=len(said[SAYING:]),
+            against=tuple(self.said(self.found.no.get(pair, ()))),
         )
 
     def said(self, facts: Iterable[str]) -> Iterator[Said]:
-        """What facts say, each with where it stands."""
-        for fact in facts:
-            node = self.read.node(fact)
+        """What facts say, each once with where it stands: what is sure, and curated, first."""
+        ranked = sorted(map(self._ranked, facts))
+        for (*_, words), alike in groupby(ranked, key=lambda one: one[:3]):
+            several = tuple(fact for *_, fact in alike)
+            node = self.read.node(several[0])
             plain = self.read.value(node, "df:polarity").removeprefix(DF)
+            items = [one for fact in several for one in evidence_of(self.store, self.lookup, fact)]
             yield Said(
-                fact=fact,
+                facts=several,
                 subject=self.read.value(node, "rdf:subject"),
                 object=self.read.value(node, "rdf:object"),
                 relation=relation(self.read, node, plain),
-                words=sentence(self.read, node, plain),
-                polarity=self._polarity(fact),
-                evidence=evidence_of(self.store, self.lookup, fact),
+                words=words,
+                polarity=self._polarity(several[0]),
+                evidence=tuple(items),
             )
+
+    def _ranked(self, fact: str) -> tuple[bool, bool, str, str]:
+        """Whether it is only possible, whether no person read it, its words, and the fact."""
+        node = self.read.node(fact)
+        plain = self.read.value(node, "df:polarity").removeprefix(DF)
+        curated = self.read.value(node, "df:reviewStatus") != expand("df:imported")
+        words = sentence(self.read, node, plain)
+        return self._polarity(fact) == "possible", not curated, words, fact
 
     def notes(self, longest: int) -> Iterator[str]:
         """How far was looked, and what was not followed."""
@@ -217,7 +245,8 @@ class _Connect:
         hubs = sorted(map(self.read.label, self.found.hubs))
         if hubs:
             rest = f" and {len(hubs) - NAMED} more" if len(hubs) > NAMED else ""
-            yield f"Not followed, since more than {HUB} facts name each: " + (
+            yield (
+                f"Not followed, being authorities or named by more than {HUB} facts: "
                 f"{'; '.join(hubs[:NAMED])}{rest}."
             )
         yield from (f"Cut: {one}." for one in dict.fromkeys(self.found.cut))
@@ -234,7 +263,7 @@ def _lines(found: Connections) -> Iterator[str]:
         plural = "s" if count > 1 else ""
         yield f"Facts that connect {start} and {end}: {count} path{plural}"
     else:
-        yield f"No facts held connect {start} and {end}."
+        yield f"No facts were found that connect {start} and {end}."
     for number, route in enumerate(found.routes, 1):
         size, hedged = len(route.links), ", only possible" if route.hedged else ""
         yield ""
@@ -257,5 +286,8 @@ def _lines(found: Connections) -> Iterator[str]:
 
 
 def _statement(one: Said, before: str) -> Iterator[str]:
-    yield f"{before}{one.words}{MARKS[one.polarity]} ({compact(one.fact)})"
-    yield from (f"       {item.text}" for item in one.evidence)
+    facts = ", ".join(map(compact, one.facts[:SAYING]))
+    yield f"{before}{one.words}{MARKS[one.polarity]} ({facts})"
+    yield from (f"       {item.text}" for item in one.evidence[:SAYING])
+    if len(one.evidence) > SAYING:
+        yield f"       and {len(one.evidence) - SAYING} more places"

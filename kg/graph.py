@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import pandas
     import rdflib
 
+    from kg.explained import Explained
+
 __all__ = ["Graph", "Result", "open_graph"]
 
 
@@ -160,6 +162,20 @@ class Graph:
         :param whole: with all facts that name it, where they are thousands.
         """
         return describe.describe(self.store, self.lookup, self.find(text), whole=whole)
+
+    def explain(
+        self, one: str, other: str, *, most: int | None = None, longest: int | None = None
+    ) -> Explained:
+        """How a drug acts on a disease, and the facts that connect any two things.
+
+        :param most: how many paths of facts at most.
+        :param longest: how many facts such a path has at most.
+        """
+        from kg.explained import explained
+
+        given = {"most": most, "longest": longest}
+        asked = {name: number for name, number in given.items() if number is not None}
+        return explained(self.store, self.lookup, one, other, **asked)
 
     def eligible(self, profile: Profile | None = None, **fields: Any) -> eligibility.Eligibility:
         """Which indications of a disease a patient's profile matches, and why the others do not.

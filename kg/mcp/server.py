@@ -34,6 +34,7 @@ HINTS = {
     "ask_question": f"find_entity finds names, {CATALOGUE} the parameters",
     "run_sparql": f"narrow the query: {SCHEMA} has worked ones",
     "explain_mechanism": "look for drug and disease with find_entity",
+    "explain_connection": "look for both with find_entity",
     "eligible_indications": "see the fields in the schema of the tool; find_entity finds names",
 }
 """What to try, where an error does not say."""
@@ -91,6 +92,7 @@ def server(graph: Graph, jail: Jail) -> Server:
         tools.ask_question,
         tools.run_sparql,
         tools.explain_mechanism,
+        tools.explain_connection,
         tools.eligible_indications,
     ):
         about = " ".join((tool.__doc__ or "").split())

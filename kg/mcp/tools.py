@@ -16,13 +16,15 @@ import pyoxigraph as ox
 from pydantic import Field
 
 from kg import answer, library
+from kg.connect import FARTHEST, LARGEST, LONGEST, MOST
 from kg.errors import UnknownName
 from kg.explain import explain
+from kg.explained import explained
 from kg.graph import Graph, Result, named
 from kg.jail import Jail
 from kg.kinds import KINDS
 from kg.lookup import Match
-from kg.mcp import fitting, payloads
+from kg.mcp import connecting, fitting, payloads
 from kg.mcp.page import head, page
 from kg.mcp.payloads import Cut, Pair, Value
 from kg.names import compact, expand
@@ -212,6 +214,23 @@ class Tools:
             cut=cut,
             build=self._build,
         )
+
+    def explain_connection(
+        self,
+        one: Name,
+        other: Name,
+        most: Annotated[int, Field(ge=1, le=LARGEST, description="Paths at most.")] = MOST,
+        longest: Annotated[
+            int, Field(ge=1, le=FARTHEST, description="Facts of a path at most.")
+        ] = LONGEST,
+    ) -> connecting.Connected:
+        """The facts that connect any two things, as ranked paths with polarity and evidence. What
+        is denied or was not studied is never a step. A path of facts is no proof of an effect.
+        """
+        found = explained(
+            self._graph.store, self._graph.lookup, one, other, most=most, longest=longest
+        )
+        return connecting.connected(found.connections, self._build)
 
     def eligible_indications(
         self,
