@@ -23,7 +23,7 @@ from kg.model import PartialDate
 from kg.names import DF, XSD, compact, expand
 from kg.store import Term, solutions
 
-__all__ = ["Answer", "Evidence", "Line", "Verdict", "day", "fill", "word"]
+__all__ = ["Answer", "Evidence", "Line", "Verdict", "day", "evidence_of", "fill", "word"]
 
 Verdict = Literal[
     "yes", "no", "possibly", "not studied", "mixed", "not stated", "not captured", "listed"
@@ -175,6 +175,12 @@ def word(question: Question, rows: Rows, store: Queryable, lookup: Lookup) -> An
     )
 
 
+def evidence_of(store: Queryable, lookup: Lookup, fact: str) -> tuple[Evidence, ...]:
+    """The places that a fact, given by its IRI, rests on."""
+    found = run(store, load()["evidence-of"], {"fact": ox.NamedNode(fact)})
+    return tuple(_evidence(found, lookup))
+
+
 def _slot(lookup: Lookup, row: Mapping[str, Term], slot: str) -> str:
     name, *choices = slot.split("|")
     term = row.get(name)
@@ -211,8 +217,7 @@ def _lines(question: Question, rows: Rows, store: Queryable, lookup: Lookup) -> 
 
     def behind(fact: str) -> tuple[Evidence, ...]:
         if fact not in seen:
-            found = run(store, load()["evidence-of"], {"fact": ox.NamedNode(fact)})
-            seen[fact] = tuple(_evidence(found, lookup))
+            seen[fact] = evidence_of(store, lookup, fact)
         return seen[fact]
 
     def worded(row: Mapping[str, Term]) -> tuple[str, str | None]:

@@ -1,4 +1,4 @@
-"""Mechanism paths as a picture: SVG made by hand, the same bytes for the same paths.
+"""Paths as a picture: SVG made by hand, the same bytes for the same paths.
 
 Entities are boxes in rows, each below all that act on it; steps are lines downwards. A line that
 passes a row is led between its boxes. What the signs mean is said by colour, by the end of the
@@ -8,7 +8,7 @@ line and by a word, so that no reader depends on one of them.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
@@ -17,7 +17,7 @@ import networkx as nx
 
 from kg.explain import Path, Step
 
-__all__ = ["draw"]
+__all__ = ["FACTS", "SIGNED", "Key", "draw"]
 
 BOX, LANE, GAP, MARGIN = 208, 150, 28, 28
 """Widths in pixels: of a box, of a line that passes a row, between two, around all."""
@@ -29,12 +29,36 @@ LETTERS, LABEL = 27, 21
 """Most letters in a line of a box, and of what a step is called."""
 
 COLOURS = {1: "#0b6285", -1: "#a8380b", 0: "#5a5a5a"}
-WORDS = {1: "+ ", -1: "\N{MINUS SIGN} ", 0: ""}
-LEGEND = (
-    (1, "more of the one goes with more of the other"),
-    (-1, "more of the one goes with less of the other"),
-    (0, "the source states none"),
+
+
+@dataclass(frozen=True)
+class Key:
+    """What the signs of a picture mean: words before a step, the legend, and the title."""
+
+    words: Mapping[int, str]
+    legend: tuple[tuple[int, str], ...]
+    spoken: Mapping[int, str]
+    title: str
+
+
+SIGNED = Key(
+    words={1: "+ ", -1: "\N{MINUS SIGN} ", 0: ""},
+    legend=(
+        (1, "raises: more of the one goes with more of the other"),
+        (-1, "lowers: more of the one goes with less of the other"),
+        (0, "no direction: the source states none"),
+    ),
+    spoken={1: " (raises)", -1: " (lowers)", 0: " (no direction)"},
+    title="How {} acts on {}",
 )
+"""Of mechanism paths: whether a step raises or lowers its target."""
+FACTS = Key(
+    words={1: "", 0: "possible: "},
+    legend=((1, "a source says so"), (0, "a source says that it may be so")),
+    spoken={1: "", 0: " (possible)"},
+    title="What connects {} and {}",
+)
+"""Of facts that connect two things: whether a step is affirmed or only possible."""
 STYLE = (
     "text{font-family:system-ui,'Segoe UI',Helvetica,Arial,sans-serif;font-size:13px;fill:#1b1b1b}"
     ".head{font-size:17px;font-weight:600}.small{font-size:12px}"
@@ -62,21 +86,22 @@ Name = tuple[str, ...]
 """A box by its entity; a place in a row by the two ends of the line and the row's number."""
 
 
-def draw(paths: Sequence[Path]) -> str:
+def draw(paths: Sequence[Path], key: Key = SIGNED) -> str:
     """The paths one below the other, as the text of an SVG file.
 
     :param paths: at least one.
+    :param key: what their signs mean.
     """
     panels, y, width = list[str](), MARGIN, 620
     for path in paths:
-        panel = _Panel(path)
+        panel = _Panel(path, key)
         panel.place(y)
         panels += panel.svg()
         y, width = panel.bottom + 2 * MARGIN, max(width, panel.width)
-    height = y + KEY * len(LEGEND) + MARGIN
+    height = y + KEY * len(key.legend) + MARGIN
     first = paths[0]
-    title = escape(f"How {first.start_label} acts on {first.end_label}", quote=False)
-    said = [f"{step.words} ({_spoken(step.sign)})." for path in paths for step in path.steps]
+    title = escape(key.title.format(first.start_label, first.end_label), quote=False)
+    said = [f"{step.words}{key.spoken[step.sign]}." for path in paths for step in path.steps]
     desc = escape(" ".join([*said, *(path.verdict for path in paths)]), quote=False)
     return "\n".join(
         [
@@ -87,7 +112,7 @@ def draw(paths: Sequence[Path]) -> str:
             f"<style>{STYLE}</style>",
             '<rect width="100%" height="100%" fill="#fff"/>',
             *panels,
-            *_legend(y),
+            *_legend(y, key),
             "</svg>",
             "",
         ]
@@ -97,8 +122,8 @@ def draw(paths: Sequence[Path]) -> str:
 class _Panel:
     """One path: its rows, where everything stands, and how it is drawn."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, key: Key) -> None:
+        self.path, self.key = path, key
         self.steps = _bundled(path.steps)
         labels = {step.start: step.start_label for step in path.steps}
         labels |= {step.end: step.end_label for step in path.steps}
@@ -222,7 +247,9 @@ class _Panel:
         lines = [
             line
             for step in steps
-            for line in _wrapped(f"{WORDS[step.sign]}{step.relation or _spoken(step.sign)}", LABEL)
+            for line in _wrapped(
+                f"{self.key.words[step.sign]}{step.relation or _spoken(step.sign)}", LABEL
+            )
         ]
         y -= LINE * (len(lines) - 1) // 2 - 4
         wide = 7 * max(map(len, lines)) + 4
@@ -305,11 +332,11 @@ def _head(x: int, y: int, sign: int, down: int) -> str:
     return f'<path d="{shape}" fill="none" stroke="{colour}" stroke-width="2"/>'
 
 
-def _legend(y: int) -> Iterator[str]:
-    for n, (sign, words) in enumerate(LEGEND):
+def _legend(y: int, key: Key) -> Iterator[str]:
+    for n, (sign, words) in enumerate(key.legend):
         at, x = y + KEY * n, MARGIN + 10
         dashes = "" if sign else ' stroke-dasharray="3 2"'
         yield (f'<path d="M{x} {at - 15}v7" stroke="{COLOURS[sign]}" stroke-width="2"{dashes}/>')
         yield _head(x, at - 8, sign, 1)
-        yield _text(x + 20, at, f"{_spoken(sign)}: {words}", "small", "start")
-    yield _text(MARGIN, y + KEY * len(LEGEND) + 4, "Not medical advice.", "small", "start")
+        yield _text(x + 20, at, words, "small", "start")
+    yield _text(MARGIN, y + KEY * len(key.legend) + 4, "Not medical advice.", "small", "start")

@@ -15,19 +15,23 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
-from kg import answer, describe, library
+from kg import answer, describe, eligibility, library
 from kg.derive import licences
 from kg.errors import InputError, UnknownName
 from kg.jail_guard import names_dataset
 from kg.library import Format, Question, Rows
 from kg.lookup import Hit, Lookup, Match
 from kg.names import compact, expand
+from kg.profile import Profile
+from kg.profile import profile as make_profile
 from kg.store import Store
 
 if TYPE_CHECKING:
     import networkx
     import pandas
     import rdflib
+
+    from kg.explained import Explained
 
 __all__ = ["Graph", "Result", "open_graph"]
 
@@ -164,6 +168,29 @@ class Graph:
         :param whole: with all facts that name it, where they are thousands.
         """
         return describe.describe(self.store, self.lookup, self.find(text), whole=whole)
+
+    def explain(
+        self, one: str, other: str, *, most: int | None = None, longest: int | None = None
+    ) -> Explained:
+        """How a drug acts on a disease, and the facts that connect any two things.
+
+        :param most: how many paths of facts at most.
+        :param longest: how many facts such a path has at most.
+        """
+        from kg.explained import explained
+
+        given = {"most": most, "longest": longest}
+        asked = {name: number for name, number in given.items() if number is not None}
+        return explained(self.store, self.lookup, one, other, **asked)
+
+    def eligible(self, profile: Profile | None = None, **fields: Any) -> eligibility.Eligibility:
+        """Which indications of a disease a patient's profile matches, and why the others do not.
+
+        :param profile: the profile; or else its ``fields``, such as ``disease="SMA", age="18mo"``.
+        :raises InputError: naming the field that cannot be read.
+        """
+        given = profile or make_profile(fields)
+        return eligibility.eligible(self.store, self.lookup, given)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The whole graph as an rdflib dataset; its default graph is the union of all."""

@@ -16,7 +16,17 @@ from kg.model import PartialDate
 from kg.names import DF, expand
 from kg.store import Store, Term
 
-__all__ = ["MOST", "NEGATIVE", "SECTIONS", "Read", "Statement", "Told", "statements"]
+__all__ = [
+    "MOST",
+    "NEGATIVE",
+    "SECTIONS",
+    "Read",
+    "Statement",
+    "Told",
+    "relation",
+    "sentence",
+    "statements",
+]
 
 NEGATIVE = "What it is not, and what was not studied"
 SECTIONS = {
@@ -181,17 +191,22 @@ def _said(
         section = "object"
     elif polarity != "affirmed":
         section = "negative"
+    text = sentence(read, node, polarity)
+    return section, text, polarity, read.pairs(node, node.keys() - SAID - DETAILS - SAYING)
+
+
+def sentence(read: Read, node: Node, polarity: str) -> str:
+    """A fact in words: its negation, population, event and date included."""
     ends = (read.label(read.value(node, f"rdf:{end}")) for end in ("subject", "object"))
-    text = f" {_relation(read, node, polarity)} ".join(ends)
+    text = f" {relation(read, node, polarity)} ".join(ends)
     if population := read.value(node, "df:population"):
         text += f": {read.label(population)}"
     event = read.value(node, "df:eventType")
     events = [read.label(event)] if event and event != DF + "approval" else []
-    text = ", ".join([text, *events, *read.values(node, "df:date")])
-    return section, text, polarity, read.pairs(node, node.keys() - SAID - DETAILS - SAYING)
+    return ", ".join([text, *events, *read.values(node, "df:date")])
 
 
-def _relation(read: Read, node: Node, polarity: str) -> str:
+def relation(read: Read, node: Node, polarity: str) -> str:
     """The English of the form of the predicate that a fact has by its polarity and certainty."""
     predicate = read.value(node, "rdf:predicate")
     form = {"denied": "negative"}.get(polarity, polarity)

@@ -110,6 +110,11 @@ class Store:
         """The quads whose subject is an IRI."""
         return self._engine.quads_for_pattern(ox.NamedNode(iri), None, None)
 
+    def into(self, predicate: str, iri: str) -> Iterator[str]:
+        """The subjects that a predicate (an IRI) ties to an object (an IRI), as they are found."""
+        found = self._engine.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(iri))
+        return (one.subject.value for one in found if isinstance(one.subject, ox.NamedNode))
+
     def nquads(self) -> bytes:
         """The whole graph as sorted N-Quads, byte for byte as it was built."""
         if self.path is not None:

@@ -496,12 +496,14 @@ def test_command_json_and_picture(built: Path, tmp_path: Path) -> None:
     assert picture.read_bytes() == first
 
 
-def test_command_without_a_path(built: Path, tmp_path: Path) -> None:
+def test_command_without_a_path_gives_the_facts(built: Path, tmp_path: Path) -> None:
     picture = tmp_path / "path.svg"
     done = kg("explain", "Evrysdi", "SMA", "--svg", picture, "--store", built)
-    assert done.returncode == 1
+    assert done.returncode == 0
     assert done.stdout.startswith("No path from Evrysdi to spinal muscular atrophy is held.\n")
-    assert not picture.exists()
+    assert "\nFacts that connect Evrysdi and spinal muscular atrophy: " in done.stdout
+    assert done.stdout.count("Not medical advice.") == 1
+    assert "What connects Evrysdi and" in picture.read_text(encoding="utf-8")
 
 
 def test_command_with_unknown_names(built: Path, tmp_path: Path) -> None:

@@ -32,7 +32,15 @@ from tests.assistant import Assistant, assisted
 from tests.conftest import ROOT
 from tests.serving import children, gone
 
-TOOLS = ("find_entity", "facts_about", "ask_question", "run_sparql", "explain_mechanism")
+TOOLS = (
+    "find_entity",
+    "facts_about",
+    "ask_question",
+    "run_sparql",
+    "explain_mechanism",
+    "explain_connection",
+    "eligible_indications",
+)
 CALLS: list[tuple[str, dict[str, Any]]] = [
     ("find_entity", {"text": "zolgensna"}),
     ("find_entity", {"text": "nothing at all is called so"}),
@@ -44,6 +52,8 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("run_sparql", {"query": "CONSTRUCT WHERE { ?drug df:treats MONDO:0001516 }"}),
     ("explain_mechanism", {"drug": "nusinersen", "disease": "SMA"}),
     ("explain_mechanism", {"drug": "Evrysdi", "disease": "SMA"}),
+    ("explain_connection", {"one": "SMN1", "other": "Spinraza"}),
+    ("eligible_indications", {"patient": {"disease": "SMA", "age": "18mo", "mutation": ["SMN1"]}}),
 ]
 HOSTILE = (
     '" } UNION { ?s ?p ?o } #',
@@ -335,6 +345,11 @@ def test_no_path_is_said_with_what_comes_near(assistant: Assistant) -> None:
         ("run_sparql", {"query": "SELECT * " + "{" * 100 + "}" * 100}, "brackets deep"),
         ("explain_mechanism", {"drug": "Spinraza", "disease": "qqqqqqqq"}, "find_entity"),
         ("explain_mechanism", {"drug": "SMA", "disease": "SMA"}, "give one of these"),
+        ("explain_connection", {"one": "SMN1", "other": "qqqqqqqq"}, "find_entity"),
+        ("explain_connection", {"one": "SMN1", "other": "SMN1"}, "name two things"),
+        ("eligible_indications", {"patient": {"age": "18mo"}}, "name the disease"),
+        ("eligible_indications", {"patient": {"disease": "SMA", "height": "1"}}, "use disease"),
+        ("eligible_indications", {"patient": {"disease": "qqqqqqqq"}}, "find_entity"),
     ],
 )
 def test_an_error_says_what_to_try(
@@ -354,6 +369,8 @@ def test_a_hostile_text_is_only_a_name(assistant: Assistant, text: str) -> None:
     assert assistant.ask("find_entity", text=text)["build"]
     assistant.refused("facts_about", entity=text)
     assistant.refused("explain_mechanism", drug=text, disease="SMA")
+    assistant.refused("explain_connection", one=text, other="SMA")
+    assistant.refused("eligible_indications", patient={"disease": text})
     assistant.refused("explain_mechanism", drug="Spinraza", disease=text)
     assistant.refused("ask_question", name=text, parameters={})
 

@@ -21,6 +21,7 @@ from kg.cli.disagreeing import disagreements
 from kg.cli.explaining import explain
 from kg.cli.fetching import fetch
 from kg.cli.finding import find
+from kg.cli.fitting import eligible
 from kg.cli.serving import serve
 from kg.cli.sourcing import evidence, export, sources
 from kg.errors import DoesNotConform, KgError
@@ -52,6 +53,7 @@ for _command in (
     find,
     show,
     explain,
+    eligible,
     questions,
     query,
     answers,

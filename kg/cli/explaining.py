@@ -1,4 +1,4 @@
-"""The command that explains how a drug acts on a disease: explain."""
+"""The command that explains two things by the paths and facts between them: explain."""
 
 from __future__ import annotations
 
@@ -11,49 +11,57 @@ from kg.cli.common import format_option, opened, output_option, pick, say, store
 
 
 @click.command()
-@click.argument("drug")
-@click.argument("disease")
-@click.option("--all", "whole", is_flag=True, help="Show the steps of every path, not the first.")
+@click.argument("one")
+@click.argument("other")
+@click.option("--all", "whole", is_flag=True, help="Show the steps of every mechanism path.")
+@click.option("--facts", is_flag=True, help="Only the facts that connect the two; draw them too.")
+@click.option("--most", type=int, help="How many paths of facts at most (default 5).")
+@click.option("--longest", type=int, help="How many facts such a path has at most (default 4).")
 @click.option(
     "--svg",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Draw the path (with --all every path) into this file.",
+    help="Draw the mechanism (with --all every path), or else the facts, into this file.",
 )
 @format_option("text", "json")
 @output_option
 @store_option
 def explain(
-    drug: str,
-    disease: str,
+    one: str,
+    other: str,
     whole: bool,
+    facts: bool,
+    most: int | None,
+    longest: int | None,
     svg: Path | None,
     form: str | None,
     output: Path | None,
     store: Path | None,
 ) -> None:
-    """Explain how DRUG (a substance or a product) acts on DISEASE: steps, signs, sources.
+    """Explain ONE and OTHER: of a drug and a disease how it acts, with steps, signs and sources;
+    of any two things the facts that connect them.
 
-    Exits with 1 if no path between the two is held.
+    What is denied or was not studied is never a step. Exits with 1 if nothing connects the two.
 
     \b
     Example:  kg explain nusinersen "spinal muscular atrophy"
+              kg explain SMN1 Spinraza --svg why.svg
     """
-    from dataclasses import asdict
+    from dataclasses import replace
 
     from kg import render
-    from kg.draw import draw
-    from kg.explain import explain as run
-    from kg.explain import text
     from kg.lookup import listed
 
     form = pick(form, output, "text", ("text", "json"))
-    found = run(opened(store).store, drug, disease)
-    for name, match in ((drug, found.drug), (disease, found.disease)):
+    found = opened(store).explain(one, other, most=most, longest=longest)
+    if facts:
+        found = replace(found, mechanism=None)
+    ends = (found.connections.start, found.connections.end)
+    for name, match in zip((one, other), ends, strict=True):
         if match.others:
             say(f'"{name}" is also: {listed(match.others)}')
-    if svg is not None and found.paths:
-        render.emit(draw(found.paths if whole else found.paths[:1]), svg)
-    shown = render.json_text(asdict(found)) if form == "json" else text(found, whole=whole)
+    if svg is not None and (picture := found.picture(whole=whole)):
+        render.emit(picture, svg)
+    shown = render.json_text(found.record()) if form == "json" else found.text(whole=whole)
     render.emit(shown, output)
-    if not found.paths:
+    if not found.held:
         sys.exit(1)

@@ -33,6 +33,8 @@ HINTS = {
     "ask_question": f"find_entity finds names, {CATALOGUE} the parameters",
     "run_sparql": f"narrow the query: {SCHEMA} has worked ones",
     "explain_mechanism": "look for drug and disease with find_entity",
+    "explain_connection": "look for both with find_entity",
+    "eligible_indications": "see the fields in the schema of the tool; find_entity finds names",
 }
 """What to try, where an error does not say."""
 INSTRUCTIONS = f"""Drug facts with polarity, population, date and evidence. Silence is never a no:
@@ -89,6 +91,8 @@ def server(graph: Graph, jail: Jail) -> Server:
         tools.ask_question,
         tools.run_sparql,
         tools.explain_mechanism,
+        tools.explain_connection,
+        tools.eligible_indications,
     ):
         about = " ".join((tool.__doc__ or "").split())
         if tool.__name__ == "ask_question":

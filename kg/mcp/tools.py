@@ -16,16 +16,19 @@ import pyoxigraph as ox
 from pydantic import Field
 
 from kg import answer, library
+from kg.connect import FARTHEST, LARGEST, LONGEST, MOST
 from kg.errors import UnknownName
 from kg.explain import explain
+from kg.explained import explained
 from kg.graph import Graph, Result, named
 from kg.jail import Jail
 from kg.kinds import KINDS
 from kg.lookup import Match
-from kg.mcp import payloads
+from kg.mcp import connecting, fitting, payloads
 from kg.mcp.page import head, page
 from kg.mcp.payloads import Cut, Pair, Value
 from kg.names import compact, expand
+from kg.profile import profile
 from kg.rows import Rows, native
 from kg.statements import SECTIONS, Statement
 
@@ -211,6 +214,33 @@ class Tools:
             cut=cut,
             build=self._build,
         )
+
+    def explain_connection(
+        self,
+        one: Name,
+        other: Name,
+        most: Annotated[int, Field(ge=1, le=LARGEST, description="Paths at most.")] = MOST,
+        longest: Annotated[
+            int, Field(ge=1, le=FARTHEST, description="Facts of a path at most.")
+        ] = LONGEST,
+    ) -> connecting.Connected:
+        """The facts that connect any two things, as ranked paths with polarity and evidence. What
+        is denied or was not studied is never a step. A path of facts is no proof of an effect.
+        """
+        found = explained(
+            self._graph.store, self._graph.lookup, one, other, most=most, longest=longest
+        )
+        return connecting.connected(found.connections, self._build)
+
+    def eligible_indications(
+        self,
+        patient: Annotated[dict[str, str | list[str] | None], Field(description=fitting.PATIENT)],
+    ) -> fitting.Eligible:
+        """Which indications of a disease a patient's profile matches, which fail and on which
+        criterion, and which cannot be decided and what is missing. What is not given is never
+        counted as a match. It explains what sources say and advises nothing.
+        """
+        return fitting.eligible(self._graph.eligible(profile(patient)), self._build)
 
     def _ask(self, name: str, given: tuple[tuple[str, Any], ...]) -> Result:
         return self._graph.ask(named(name), **dict(given))

@@ -9,12 +9,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from kg.connect import MARKS
 from kg.draw import draw
 from kg.errors import InputError, UnknownName
 from kg.explain import Explanation, explain
+from kg.explained import Explained
 from kg.lookup import Match
 from kg.model import Fact
 from kg.names import BASE, compact, expand
+from kg.render import json_text
 from kg.statements import Read
 from kg.web.explorer.asking import asks
 from kg.web.explorer.entity import entity_page
@@ -40,6 +43,7 @@ def routes() -> list[Route]:
         Route("/entity", busy(foreign)),
         Route("/entity/{name:path}", busy(foreign)),
         Route("/explain", busy(explained)),
+        Route("/explain.json", busy(explained_json)),
         Route("/explain.svg", busy(drawing)),
         *(Route(f"/{kind}/{{name:path}}", busy(ours)) for kind in KINDS if kind != "graph"),
     ]
@@ -133,12 +137,21 @@ def _fact(request: Request, match: Match) -> Response:
     return page(request, "fact.html", f=found, forms=_forms(match.iri) | {"question": question})
 
 
-def _asked(request: Request) -> Explanation:
+def _asked(request: Request) -> Explained:
+    """What is asked: a drug and a disease, or any two things as ``a`` and ``b``."""
     given: Any = request.query_params
-    for name in ("drug", "disease"):
+    names = ("a", "b") if "a" in given or "b" in given else ("drug", "disease")
+    for name in names:
         if not given.get(name):
             raise InputError("it is not given", field=name, mend=f"add ?{name}=")
-    return explain(graph_of(request).store, given["drug"], given["disease"])
+    numbers = {name: _number(name, given[name]) for name in ("most", "longest") if name in given}
+    return graph_of(request).explain(given[names[0]], given[names[1]], **numbers)
+
+
+def _number(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 3:
+        raise InputError(f'"{text}" is no whole number', field=name)
+    return int(text)
 
 
 def _drawing(found: Explanation, whole: bool = False) -> str:
@@ -147,17 +160,47 @@ def _drawing(found: Explanation, whole: bool = False) -> str:
 
 
 def explained(request: Request) -> Response:
-    """Every path held between a drug and a disease."""
+    """Every path held between a drug and a disease, and the facts that connect two things."""
+    form = best(request.headers.get("accept"), ("text/html", ENDINGS["json"]))
+    if form == ENDINGS["json"]:
+        return explained_json(request)
     found = _asked(request)
-    return page(request, "explain.html", x=found, drawing=_drawing(found, whole=True))
+    ends = {"a": compact(found.connections.start.iri), "b": compact(found.connections.end.iri)}
+    numbers = {name: request.query_params.get(name, "") for name in ("most", "longest")}
+    query = urlencode(ends | {name: one for name, one in numbers.items() if one}, quote_via=quote)
+    return page(
+        request,
+        "explain.html",
+        x=found.mechanism,
+        c=found.connections,
+        drawing=_drawing(found.mechanism, whole=True) if found.mechanism else "",
+        facts_drawing=f"/explain.svg?{query}&facts=1",
+        data=f"/explain.json?{query}",
+        marks=MARKS,
+    )
+
+
+def explained_json(request: Request) -> Response:
+    """The same as data."""
+    body = json_text(_asked(request).record())
+    return secured(Response(body, media_type=ENDINGS["json"]), request, ENDINGS["json"])
 
 
 def drawing(request: Request) -> Response:
-    """The same as a picture."""
-    found = _asked(request)
-    if not found.paths:
-        raise Problem(404, f"no path from {found.drug.label} to {found.disease.label} is held")
-    paths = found.paths if "all" in request.query_params else found.paths[:1]
-    reply = Response(draw(paths), media_type="image/svg+xml")
+    """The mechanism of a drug as a picture; or, of any two things or if asked, the facts."""
+    given = request.query_params
+    if "facts" in given or "drug" not in given:
+        asked = _asked(request)
+        picture = asked.picture(facts="facts" in given)
+        ends = f"{asked.connections.start.label} and {asked.connections.end.label}"
+        missing = f"no facts were found that connect {ends}"
+    else:
+        found = explain(graph_of(request).store, given["drug"], given.get("disease", ""))
+        shown = found.paths if "all" in given else found.paths[:1]
+        picture = draw(shown) if shown else None
+        missing = f"no path from {found.drug.label} to {found.disease.label} is held"
+    if picture is None:
+        raise Problem(404, missing)
+    reply = Response(picture, media_type="image/svg+xml")
     reply.headers["Content-Security-Policy"] = SVG
     return secured(reply, request, "svg")
