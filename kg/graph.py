@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     import pandas
     import rdflib
 
+    from kg.compared import Diff
+    from kg.recheck import Checked
+
 __all__ = ["Graph", "Result", "open_graph"]
 
 
@@ -158,6 +161,32 @@ class Graph:
         :param whole: with all facts that name it, where they are thousands.
         """
         return describe.describe(self.store, self.lookup, self.find(text), whole=whole)
+
+    def recheck(self, *folders: Path | str) -> list[Checked]:
+        """Every piece of evidence read again from the publishers' files below some folders."""
+        from kg.recheck import recheck
+
+        return recheck(self.store, [Path(folder) for folder in folders])
+
+    def diff(
+        self,
+        old: Path | str,
+        new: Path | str,
+        *,
+        old_date: str | None = None,
+        new_date: str | None = None,
+    ) -> Diff:
+        """Compare two revisions of a page, label or register by the facts held of it.
+
+        :param old_date: the day of a revision whose file does not say it; ``new_date`` alike.
+        :raises InputError: for a file that is not whole, is of another source, or comes in the
+            wrong order.
+        """
+        from kg.diff import diff
+        from kg.revision import open_revision
+
+        revisions = open_revision(Path(old), old_date), open_revision(Path(new), new_date)
+        return diff(self.store, *revisions)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The whole graph as an rdflib dataset; its default graph is the union of all."""

@@ -1,0 +1,292 @@
+"""What became of the facts of a source between two of its revisions, for a curator.
+
+Each fact is judged by its own fingerprints in the new revision; the old one tells whether the
+passage kept its place among its neighbours, and in which words it was put. A fact is *confirmed*
+where each of its passages and records stands in its place, *moved* where the words are the same
+elsewhere, *changed* where they are others, *lost* where nothing like them is found. Those that
+only read like the old ones are never confirmed: a comma can carry the meaning.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+
+from kg.align import Alignment
+from kg.anchor import STATES, source_of
+from kg.compared import Compared, Diff, Found, SectionState, Uncited
+from kg.dates import PartialDate
+from kg.differing import differing
+from kg.errors import InputError
+from kg.evidence import CHANGED, digest, resemblance, sketch
+from kg.pieces import Piece, Version, facts_on, pieces, versions
+from kg.revision import Revision
+from kg.sources.cited import Cited
+from kg.store import Store
+
+__all__ = ["diff"]
+
+
+def diff(store: Store, old: Revision, new: Revision) -> Diff:
+    """Compare two revisions by the facts that the graph holds of their source.
+
+    :raises InputError: if they are not of one source or label, are given in the wrong order, or
+        the new one holds nothing of the old one.
+    """
+    source = _one_source(store, old, new)
+    known = [one for one in versions(store).values() if one.source == source]
+    old, new = _dated(known, old), _dated(known, new)
+    _in_order(known, old, new)
+    facts = facts_on(store, source)
+    held = {one.iri: one for one in pieces(store, [one.iri for one in known])}
+    held = _of_these(held, known, old, new) if old.about else held
+    compare = _Comparison(old, new, tuple(held.values()))
+    found = {iri: compare.find(piece) for iri, piece in held.items()}
+    told = [_fact(fact, label, cited, held, found) for fact, (label, cited) in facts.items()]
+    compared = sorted(
+        (one for one in told if one), key=lambda one: (-STATES.index(one.state), one.fact)
+    )
+    if not compare.anything(found.values()):
+        raise InputError(
+            "holds nothing of the old revision: it is another page, or garbled",
+            file=new.path,
+            mend="give two revisions of one page, label or table",
+        )
+    return Diff(
+        source=source,
+        old=old,
+        new=new,
+        facts=tuple(compared),
+        uncited=tuple(compare.uncited(found)),
+        sections=tuple(_sections(old, new)),
+        found=found,
+        notes=tuple(_notes(old, new, found.values())),
+    )
+
+
+# ---------------------------------------------------------------- what is compared
+
+
+def _one_source(store: Store, old: Revision, new: Revision) -> str:
+    if old.source != new.source:
+        raise InputError(
+            f"is not of the kind that {old.path.name} is", file=new.path, mend="see `kg diff -h`"
+        )
+    if old.about != new.about:
+        raise InputError(
+            f"is of the label {new.about}, {old.path.name} of {old.about}",
+            file=new.path,
+            mend="give two revisions of one label",
+        )
+    if old.source:
+        return old.source
+    try:
+        return source_of(store, old.text)
+    except InputError as error:
+        raise error.at(old.path) from None
+
+
+def _dated(known: Iterable[Version], one: Revision) -> Revision:
+    """A revision with the date that the graph knows of it, where it has none."""
+    dates = {each.checksum: each.date for each in known if each.checksum}
+    if one.date is None and one.checksum in dates:
+        return replace(one, date=PartialDate(dates[one.checksum]))
+    return one
+
+
+def _in_order(known: Iterable[Version], old: Revision, new: Revision) -> None:
+    """Refuse revisions that are exchanged, by their dates or by what the graph holds."""
+    held = {one.checksum: one for one in known if one.checksum}
+    if old.date and new.date and old.date.earliest > new.date.latest:
+        raise InputError(
+            f"is of {new.date.text}, {old.path.name} of {old.date.text}: they are exchanged",
+            file=new.path,
+            mend="give the older revision first",
+        )
+    if new.checksum in held and old.checksum not in held and not (old.date and new.date):
+        raise InputError(
+            f"is the revision held ({held[new.checksum].label}), {old.path.name} is not",
+            file=new.path,
+            mend="give the older revision first, or say with --old-date and --new-date when "
+            "they are of",
+        )
+
+
+def _of_these(
+    held: Mapping[str, Piece], known: Iterable[Version], old: Revision, new: Revision
+) -> dict[str, Piece]:
+    """Of the evidence of all labels, that of the one label which is compared."""
+    sums = {one.iri: one.checksum for one in known}
+    own = {iri for iri, total in sums.items() if total in (old.checksum, new.checksum)}
+    own |= {one.version for one in held.values() if one.place.startswith(f"label {old.about},")}
+    return {iri: one for iri, one in held.items() if one.version in own}
+
+
+def _fact(
+    fact: str,
+    label: str,
+    cited: Iterable[str],
+    held: Mapping[str, Piece],
+    found: Mapping[str, Found],
+) -> Compared | None:
+    """The worst that became of the evidence of a fact; None of what rests on another label."""
+    here = [iri for iri in cited if iri in held]
+    needed = [*here, *(other for iri in here for other in held[iri].read_with if other in found)]
+    if not needed:
+        return None
+    worst = max(needed, key=lambda iri: (STATES.index(found[iri].state), iri in here, iri))
+    one = found[worst]
+    section = one.section or held[worst].section or held[worst].place
+    return Compared(fact, label, one.state, section, one.was, one.now, one.how)
+
+
+class _Comparison:
+    """Finds each piece of evidence in the new revision."""
+
+    def __init__(self, old: Revision, new: Revision, held: tuple[Piece, ...]) -> None:
+        self.old, self.new = old, new
+        cited = frozenset(one.digest for one in held if one.kind == "passage")
+        self.texts = Alignment(old.page, new.page, cited) if old.text or new.text else None
+        self.held = held
+
+    def find(self, piece: Piece) -> Found:
+        """What became of a passage, a record or a text."""
+        return self._passage(piece) if piece.kind == "passage" else self._record(piece)
+
+    def _passage(self, piece: Piece) -> Found:
+        was = f"{piece.span[0]}-{piece.span[1]}"
+        if self.texts is None:
+            return Found("lost", was)
+        anchor = self.texts.find(piece.span, piece.digest, piece.sketch)
+        if anchor.start is None or anchor.end is None:
+            return Found(anchor.state, was, section=piece.place)
+        span = (anchor.start, anchor.end)
+        how = ""
+        before = self.texts.old.where(piece.digest)
+        if anchor.state == "changed" and before:
+            start, end = min(before, key=lambda one: abs(one[0] - piece.span[0]))
+            how = differing(self.old.text[start:end], self.new.text[span[0] : span[1]])
+        section = self.new.section(span[0]) or piece.place
+        return Found(anchor.state, was, f"{span[0]}-{span[1]}", span, section, how)
+
+    def _record(self, piece: Piece) -> Found:
+        state, now = self.new.records.find(piece)
+        if state in ("stands", "moved"):
+            return Found("confirmed" if state == "stands" else "moved", piece.place, now)
+        before = next(
+            (one for one in self._before(piece) if one.digest(piece.fields) == piece.digest), None
+        )
+        if state == "changed":
+            after = self.new.records.at(piece)[0]
+            how = _fields(before, after, piece.fields) if before else ""
+            return Found("changed", piece.place, now, how=how)
+        near = self._like(before) if before and not self.new.records.keyed else None
+        if near is None or before is None:
+            return Found("lost", piece.place)
+        how = _fields(before, near, piece.fields)
+        return Found("changed", piece.place, near.place, how=how)
+
+    def _before(self, piece: Piece) -> list[Cited]:
+        """What the old revision has of a record: in its place, or elsewhere."""
+        records = self.old.records
+        place = records.elsewhere(piece)
+        found = records.at(piece)
+        return found + [one for one in records.by_place[place] if place] if place else found
+
+    def _like(self, before: Cited) -> Cited | None:
+        """The row of the new revision that is most like one of the old, and not in the old."""
+        want = sketch(_words(before))
+        near = [
+            (resemblance(sketch(_words(one)), want), one.place, one)
+            for one in self._new_records
+            if (one.text is None) == (before.text is None)
+        ]
+        best = max(near, key=lambda one: one[:2], default=None)
+        return best[2] if best and best[0] >= CHANGED else None
+
+    @cached_property
+    def _new_records(self) -> list[Cited]:
+        """The records of the new revision whose values the old one has nowhere."""
+        there = {one.digest() for one in self.old.cited}
+        return [one for one in self.new.cited if one.digest() not in there]
+
+    def anything(self, found: Iterable[Found]) -> bool:
+        """Whether the new revision holds anything of the old one."""
+        if any(one.state != "lost" for one in found):
+            return True
+        if self.texts is not None:
+            return bool(self.texts.fixed)
+        return bool(self.old.records.by_place.keys() & self.new.records.by_place.keys())
+
+    def uncited(self, found: Mapping[str, Found]) -> Iterable[Uncited]:
+        """The sentences of the new text, or its new records, that no fact rests on."""
+        if self.texts is not None:
+            spans = sorted(one.span for one in found.values() if one.span)
+            for start, end in self.new.page.segments:
+                if not any(a <= start and end <= b for a, b in spans):
+                    text = self.new.text[start:end]
+                    new = not self.texts.old.where(digest(text))
+                    yield Uncited(new, self.new.section(start), f"{start}-{end}", text)
+        if self.new.is_table:
+            used = {one.now for one in found.values()}
+            for one in self._new_records:
+                if one.place not in used and one.text is None:
+                    yield Uncited(True, "", one.place, "")
+
+
+def _words(one: Cited) -> str:
+    return one.text if one.text is not None else "\n".join(one.cells.values())
+
+
+def _fields(before: Cited, after: Cited, fields: Iterable[str]) -> str:
+    """Which of the fields read differ between two records, and how."""
+    if before.text is not None or after.text is not None:
+        return differing(before.text or "", after.text or "")
+    names = sorted(fields) or sorted({*before.cells, *after.cells})
+    told = []
+    for name in names:
+        one, two = before.cells.get(name, ""), after.cells.get(name, "")
+        if digest(one) != digest(two):
+            told.append(f"{name}: {differing(one, two)}")
+    return "; ".join(told)
+
+
+# ---------------------------------------------------------------- sections, and what to beware of
+
+
+def _sections(old: Revision, new: Revision) -> Iterable[SectionState]:
+    """The sections of a label, in the order of the new revision, then those that are gone."""
+    before, after = (_keyed(one) for one in (old, new))
+    kept = [key for key in after if key in before]
+    order = {key: position for position, key in enumerate(k for k in before if k in after)}
+    for key, text in after.items():
+        state = "new"
+        if key in before:
+            state = "same" if digest(before[key]) == digest(text) else "changed"
+            if state == "same" and order[key] != kept.index(key):
+                state = "moved"
+        yield SectionState(key[1], key[0], state)
+    for key in before.keys() - after.keys():
+        yield SectionState(key[1], key[0], "gone")
+
+
+def _keyed(one: Revision) -> dict[tuple[str, str, int], str]:
+    """The text of each section by code, heading and how often both stood before."""
+    seen: Counter[tuple[str, str]] = Counter()
+    found = {}
+    for part in one.sections:
+        key = (part.code, part.heading)
+        found[(*key, seen[key])] = one.text[part.start : part.end]
+        seen[key] += 1
+    return found
+
+
+def _notes(old: Revision, new: Revision, found: Iterable[Found]) -> Iterable[str]:
+    if old.checksum == new.checksum:
+        yield "the two files are the same, byte for byte"
+    elif old.text and len(new.text) < len(old.text) and old.text.startswith(new.text.rstrip()):
+        yield "the new text is the beginning of the old one: the file may be cut"
+    if all(one.state == "lost" for one in found):
+        yield "no fact is found in the new revision"
