@@ -89,7 +89,7 @@ class Alignment:
         if not there:
             return self.new.like(*span, like, self.known - self._within(here or span))
         if here is None:
-            return Anchor("moved", *min(there, key=lambda one: abs(one[0] - span[0])))
+            return self.new.find(*span, want, like, self.known)
         low, high = self.gap(here)
         inside = [one for one in there if low <= one[0] and one[1] <= high]
         alike = [one for one in self.old.where(want) if self.gap(one) == (low, high)]

@@ -288,5 +288,8 @@ def _notes(old: Revision, new: Revision, found: Iterable[Found]) -> Iterable[str
         yield "the two files are the same, byte for byte"
     elif old.text and len(new.text) < len(old.text) and old.text.startswith(new.text.rstrip()):
         yield "the new text is the beginning of the old one: the file may be cut"
-    if all(one.state == "lost" for one in found):
+    states = [one.state for one in found]
+    if not states:
+        yield "the graph holds no fact of it"
+    elif all(state == "lost" for state in states):
         yield "no fact is found in the new revision"

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.compared import Diff
+    from kg.freshness import Age, Ages
     from kg.recheck import Checked
 
 __all__ = ["Graph", "Result", "open_graph"]
@@ -161,6 +162,21 @@ class Graph:
         :param whole: with all facts that name it, where they are thousands.
         """
         return describe.describe(self.store, self.lookup, self.find(text), whole=whole)
+
+    @cached_property
+    def _ages(self) -> list[Ages]:
+        from kg.freshness import ages
+
+        return ages(self.store)
+
+    def freshness(self, on: str | None = None) -> list[Age]:
+        """How old the facts of each source are, what needs attention first.
+
+        :param on: the day to count from, as ``YYYY-MM-DD``; today if not given.
+        """
+        from kg.freshness import day, freshness
+
+        return freshness(self._ages, day(on))
 
     def recheck(self, *folders: Path | str) -> list[Checked]:
         """Every piece of evidence read again from the publishers' files below some folders."""

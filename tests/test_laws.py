@@ -26,6 +26,7 @@ LAYERS = [
     {"web.explorer"},
     {
         "web.explorer.editor",
+        "web.explorer.freshness",
         "web.explorer.home",
         "web.explorer.ontology",
         "web.explorer.questions",

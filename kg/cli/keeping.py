@@ -14,7 +14,7 @@ from kg.cli.common import ROWS, format_option, opened, output_option, pick, say,
 if TYPE_CHECKING:
     from kg.graph import Graph
 
-__all__ = ["diff", "reread"]
+__all__ = ["confirm", "diff", "freshness", "reread"]
 
 REVISION = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -95,3 +95,66 @@ def diff(
         render.emit(render.records(columns, rows, form), output)
     if not found.holds:
         sys.exit(1)
+
+
+@click.command()
+@click.argument("old", type=REVISION)
+@click.argument("new", type=REVISION)
+@click.option("--old-date", metavar="DATE", help="The day of OLD, if it does not say it itself.")
+@click.option("--new-date", metavar="DATE", help="The day of NEW, if it does not say it itself.")
+@click.option("--retrieved", metavar="DATE", help="The day on which NEW was captured.")
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The curated data to confirm in, instead of the packaged one.",
+)
+def confirm(
+    old: Path,
+    new: Path,
+    old_date: str | None,
+    new_date: str | None,
+    retrieved: str | None,
+    data: Path | None,
+) -> None:
+    """Confirm the curated facts that stand in NEW: adds an entry to data/confirmations.ttl.
+
+    Facts whose evidence changed or is lost are listed and left for a person; then the exit code
+    is 1. The next `kg build` takes the entry in.
+
+    \b
+    Example:  kg confirm zolgensma-2023.txt zolgensma-2024.txt --new-date 2024-06-01
+    """
+    from kg.confirm import confirm as run
+    from kg.names import compact
+    from kg.resources import folder
+    from kg.revision import open_revision
+
+    revisions = open_revision(old, old_date), open_revision(new, new_date)
+    done = run(data or folder("data"), *revisions, retrieved)
+    what = "added to" if done.written else "nothing to add to"
+    click.echo(f"{len(done.facts)} facts stand in {done.version.label}; {what} {done.file}")
+    for one in done.report.facts:
+        if one.state in ("changed", "lost"):
+            how = f": {one.how}" if one.how else ""
+            click.echo(f"{one.state}: {one.label} ({compact(one.fact)}){how}")
+    if not done.report.holds:
+        sys.exit(1)
+
+
+@click.command()
+@click.option("--on", metavar="DATE", help="The day to count ages from; today if not given.")
+@format_option(*ROWS)
+@output_option
+@store_option
+def freshness(on: str | None, form: str | None, output: Path | None, store: Path | None) -> None:
+    """Show how old the facts of each source are, what needs attention first.
+
+    \b
+    Example:  kg freshness --on 2026-12-01 --format csv
+    """
+    from kg import render
+    from kg.freshness import COLUMNS, table
+
+    form = pick(form, output, "table", ROWS)
+    rows = table(opened(store).freshness(on))
+    render.emit(render.records(COLUMNS, rows, form), output)
