@@ -9,7 +9,7 @@ only read like the old ones are never confirmed: a comma can carry the meaning.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -117,10 +117,19 @@ def _in_order(known: Iterable[Version], old: Revision, new: Revision) -> None:
 def _of_these(
     held: Mapping[str, Piece], known: Iterable[Version], old: Revision, new: Revision
 ) -> dict[str, Piece]:
-    """Of the evidence of all labels, that of the one label which is compared."""
+    """Of the evidence of all labels, that of the one label which is compared.
+
+    A record names its label. A passage is of the label if its revision is one of the two, or if
+    most passages of its revision stand in the old text.
+    """
     sums = {one.iri: one.checksum for one in known}
     own = {iri for iri, total in sums.items() if total in (old.checksum, new.checksum)}
     own |= {one.version for one in held.values() if one.place.startswith(f"label {old.about},")}
+    found: dict[str, list[bool]] = defaultdict(list)
+    for one in held.values():
+        if one.kind == "passage":
+            found[one.version].append(bool(old.page.where(one.digest)))
+    own |= {version for version, there in found.items() if sum(there) * 2 > len(there)}
     return {iri: one for iri, one in held.items() if one.version in own}
 
 

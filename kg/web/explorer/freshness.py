@@ -9,7 +9,7 @@ from starlette.routing import Route
 from kg.freshness import COLUMNS, day, table
 from kg.names import expand
 from kg.render import records
-from kg.web.explorer.links import link, path_of
+from kg.web.explorer.links import link
 from kg.web.explorer.page import busy, fresh, graph_of, page, secured
 
 __all__ = ["routes"]
@@ -42,7 +42,7 @@ def freshness(request: Request) -> Response:
         {
             "age": one,
             "link": link(graph.lookup, expand(one.source)),
-            "facts": [(fact, path_of(expand(fact))) for fact in one.oldest_facts],
+            "facts": [link(graph.lookup, expand(fact)) for fact in one.oldest_facts],
         }
         for one in rows
     ]
