@@ -75,7 +75,8 @@ def confirm(data: Path, old: Revision, new: Revision, retrieved: str | None = No
         standing = [one.fact for one in report.facts if one.state in ("confirmed", "moved")]
         facts = tuple(sorted(iri for iri in standing if _wholly(nodes.get(iri), report)))
         _not_later(facts, nodes, version, new)
-        further = tuple(iri for iri in facts if _last(nodes[iri]) != version.iri)
+        done = _confirmed_in(version, nodes)
+        further = tuple(iri for iri in facts if iri not in done)
         if further:
             entry = _entry(further, version, report, nodes)
             added = [node for node in entry if node.iri not in nodes]
@@ -92,6 +93,17 @@ def _wholly(node: Node | None, report: Diff) -> bool:
 def _last(node: Node) -> str:
     assert isinstance(node, Fact)
     return node.last_confirmed_in or node.first_seen_in
+
+
+def _confirmed_in(version: SourceVersion, nodes: Mapping[str, Node]) -> set[str]:
+    """The facts that were read in a revision, or are confirmed in it already."""
+    done = {
+        iri for iri, one in nodes.items() if isinstance(one, Fact) and _last(one) == version.iri
+    }
+    for one in nodes.values():
+        if isinstance(one, Confirmation) and one.in_version == version.iri:
+            done.update(one.confirms)
+    return done
 
 
 def _head() -> str:
@@ -163,10 +175,12 @@ def _not_later(
     for iri in facts:
         last = nodes[_last(nodes[iri])]
         assert isinstance(last, SourceVersion)
-        if last.version_date.earliest > version.version_date.latest:
+        held, here = last.version_date, version.version_date
+        if held.earliest > here.earliest or held.latest > here.latest:
+            later = "later" if held.earliest > here.latest else "perhaps later"
             raise InputError(
-                f"{compact(iri)} is confirmed already in a later revision, of "
-                f"{last.version_date.text}; this one is of {version.version_date.text}",
+                f"{compact(iri)} is confirmed already in a {later} revision, of {held.text}; "
+                f"this one is of {here.text}",
                 file=new.path,
                 mend="confirm with the latest revision",
             )

@@ -147,7 +147,8 @@ def _fact(
         return None
     worst = max(needed, key=lambda iri: (STATES.index(found[iri].state), iri in here, iri))
     one = found[worst]
-    section = one.section or held[worst].section or held[worst].place
+    piece = held[worst]
+    section = one.section or piece.section or (piece.place if piece.kind == "passage" else "")
     return Compared(fact, label, one.state, section, one.was, one.now, one.how)
 
 

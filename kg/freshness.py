@@ -8,7 +8,7 @@ age is a span of days.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -50,6 +50,7 @@ _FIRST = """
 SELECT (MIN(STR(?one)) AS ?fact) WHERE {
   ?one df:lastConfirmedIn ?version ; df:status df:current .
 }"""
+_FIRST_OF_ALL = "SELECT (MIN(STR(?one)) AS ?fact) WHERE { ?one df:lastConfirmedIn ?version }"
 _SOURCES = "SELECT ?source ?label WHERE { ?source a df:Source ; rdfs:label ?label }"
 
 _MANY = """
@@ -165,35 +166,42 @@ def table(rows: Iterable[Age]) -> list[list[Any]]:
 
 def ages(store: Store) -> list[Ages]:
     """What a graph knows of the freshness of each source that has facts."""
-    known, count = versions(store), _counts(store)
+    known, past = versions(store), _counted(store, _PAST)
+    count = _counts(store, past)
     labels = {row["source"].value: row["label"].value for row in store.select(_SOURCES)}
     many = {row["source"].value for row in store.select(_MANY)}
     groups: dict[str, list[Version]] = defaultdict(list)
     for version in known.values():
         groups[version.source].append(version)
     return [
-        _of_source(store, (source, labels[source]), source in many, group, count)
+        _of_source(
+            (source, labels[source]),
+            source in many,
+            group,
+            count,
+            lambda iri: _facts(store, iri, count[iri] <= FEW, iri in past),
+        )
         for source, group in groups.items()
         if any(count.get(one.iri) for one in group)
     ]
 
 
-def _counts(store: Store) -> Mapping[str, int]:
+def _counted(store: Store, query: str) -> dict[str, int]:
+    return {
+        row["version"].value: int(row["facts"].value)
+        for row in store.select(query)
+        if row["version"] is not None
+    }
+
+
+def _counts(store: Store, past: Mapping[str, int]) -> Mapping[str, int]:
     """How many current facts each revision was the last to confirm, or the only one to say."""
-
-    def counted(query: str) -> dict[str, int]:
-        return {
-            row["version"].value: int(row["facts"].value)
-            for row in store.select(query)
-            if row["version"] is not None
-        }
-
-    found = defaultdict(int, counted(_CONFIRMED))
+    found = defaultdict(int, _counted(store, _CONFIRMED))
     # every fact is first seen somewhere: only if some were never confirmed are those looked for
-    if sum(counted(_SEEN).values()) != sum(found.values()):
-        for version, number in counted(_NEVER).items():
+    if sum(_counted(store, _SEEN).values()) != sum(found.values()):
+        for version, number in _counted(store, _NEVER).items():
             found[version] += number
-    for version, number in counted(_PAST).items():
+    for version, number in past.items():
         found[version] -= number
     return found
 
@@ -203,13 +211,17 @@ Named = tuple[str, str]
 
 
 def _of_source(
-    store: Store, source: Named, many: bool, group: list[Version], count: Mapping[str, int]
+    source: Named,
+    many: bool,
+    group: list[Version],
+    count: Mapping[str, int],
+    facts: Callable[[str], list[str]],
 ) -> Ages:
-    def by_date(one: Version) -> tuple[date, date, str]:
-        said = PartialDate(one.date)
-        return said.earliest, said.latest, one.iri
+    """What is known of one source.
 
-    group = sorted(group, key=by_date)
+    :param facts: the first facts of a revision, by its IRI.
+    """
+    group = sorted(group, key=lambda one: (PartialDate(one.date).span, one.iri))
     used = [one for one in group if count.get(one.iri)]
     of_oldest = [one for one in used if one.date == used[0].date]
     newest = {one.file if many else "": one.date for one in group}
@@ -222,17 +234,12 @@ def _of_source(
         facts=sum(count[one.iri] for one in used),
         behind=sum(count[one.iri] for one in used if one.date != newest[one.file if many else ""]),
         oldest=used[0].date,
-        oldest_facts=tuple(_oldest(store, of_oldest, count)),
+        oldest_facts=tuple(sorted({fact for one in of_oldest for fact in facts(one.iri)})[:SHOWN]),
     )
 
 
-def _oldest(store: Store, group: list[Version], count: Mapping[str, int]) -> list[str]:
-    found: set[str] = set()
-    for one in group:
-        few = count[one.iri] <= FEW
-        query = _FACTS if few else _FIRST
-        rows = store.select(query, {"version": ox.NamedNode(one.iri)})
-        found |= {row["fact"].value for row in rows if row["fact"] is not None}
-        if not few:
-            return sorted(found)[:1]
-    return sorted(found)[:SHOWN]
+def _facts(store: Store, version: str, few: bool, past: bool) -> list[str]:
+    """The first facts of a revision by name; of many only one."""
+    query = _FACTS if few else _FIRST if past else _FIRST_OF_ALL
+    rows = store.select(query, {"version": ox.NamedNode(version)})
+    return sorted({row["fact"].value for row in rows if row["fact"] is not None})[:SHOWN]

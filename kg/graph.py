@@ -178,11 +178,15 @@ class Graph:
 
         return freshness(self._ages, day(on))
 
-    def recheck(self, *folders: Path | str) -> list[Checked]:
-        """Every piece of evidence read again from the publishers' files below some folders."""
+    def recheck(self, *folders: Path | str, source: str | None = None) -> list[Checked]:
+        """Every piece of evidence read again from the publishers' files below some folders.
+
+        :param source: the name of one source, to read no other.
+        """
         from kg.recheck import recheck
 
-        return recheck(self.store, [Path(folder) for folder in folders])
+        iri = self.find(source).iri if source else None
+        return recheck(self.store, [Path(folder) for folder in folders], source=iri)
 
     def diff(
         self,

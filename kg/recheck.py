@@ -117,16 +117,22 @@ class Records:
 
 
 def recheck(
-    store: Store, folders: Sequence[Path], progress: Progress = lambda _: None
+    store: Store,
+    folders: Sequence[Path],
+    progress: Progress = lambda _: None,
+    *,
+    source: str | None = None,
 ) -> list[Checked]:
     """Read every piece of evidence of the graph again, in order of revision and place.
 
     :param folders: where the publishers' files lie, at whatever depth.
+    :param source: IRI of the one source whose evidence is wanted; all if not given.
     :raises InputError: for a folder that is none, and a file that cannot be read.
     """
     shelf, known = _Shelf(folders), versions(store)
     groups: dict[str, list[Piece]] = defaultdict(list)
-    for piece in pieces(store):
+    of = [iri for iri, one in known.items() if one.source == source] if source else None
+    for piece in pieces(store, of):
         groups[piece.version].append(piece)
     found: list[Checked] = []
     for iri, group in groups.items():

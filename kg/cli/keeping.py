@@ -20,17 +20,24 @@ REVISION = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def reread(
-    graph: Graph, folders: Sequence[Path], each: bool, form: str, output: Path | None
+    graph: Graph,
+    folders: Sequence[Path],
+    source: str | None,
+    each: bool,
+    form: str,
+    output: Path | None,
 ) -> None:
     """Read every piece of evidence again from the files below some folders, and tell of it.
 
     Exits with 1 if anything changed or is lost.
+
+    :param source: IRI of the one source to read; all if not given.
     """
     from kg import render
     from kg.names import compact
     from kg.recheck import STATES, Checked, Line, recheck, summary
 
-    checked = recheck(graph.store, folders, say)
+    checked = recheck(graph.store, folders, say, source=source)
     columns: Sequence[str]
     cells: list[list[Any]]
     if each:

@@ -29,7 +29,10 @@ EXPORTS = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A captured copy of a page: find every fact of it again.",
 )
-@click.option("--source", help="The source that the page is a copy of; recognised if not given.")
+@click.option(
+    "--source",
+    help="The source that the page is a copy of; with --from, the one source to read again.",
+)
 @click.option(
     "--cite",
     metavar="START:END",
@@ -76,7 +79,8 @@ def evidence(
     if folders:
         from kg.cli.keeping import reread
 
-        reread(graph, folders, each, form, output)
+        iri = graph.find(source).iri if source else None
+        reread(graph, folders, iri, each, form, output)
         return
     if page is None:
         rows = [list(row.values()) for row in graph.select(_BY_SOURCE)]

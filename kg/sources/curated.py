@@ -104,12 +104,12 @@ def _confirmed(facts: Sequence[Node], sources: Iterable[Node]) -> Iterator[Node]
             for iri in one.confirms:
                 last[iri] = max(
                     (last.get(iri, one.in_version), one.in_version),
-                    key=lambda version: (dates[version].latest, version),
+                    key=lambda version: (dates[version].span, version),
                 )
     for one in facts:
         if isinstance(one, Fact) and one.iri in last:
             held = dates.get(one.last_confirmed_in or one.first_seen_in)
-            if held is None or held.latest <= dates[last[one.iri]].latest:
+            if held is None or held.span <= dates[last[one.iri]].span:
                 one = replace(one, last_confirmed_in=last[one.iri])
         yield one
 
