@@ -111,6 +111,13 @@ def test_never_confirmed_counts_as_first_seen_and_what_is_past_does_not_count(
     assert (page.facts, page.oldest) == (26, "2023-12-29")
 
 
+def test_of_many_facts_the_first_is_named(curated: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = {one.source: one.oldest_facts for one in Graph(curated).freshness(ON)}
+    monkeypatch.setattr("kg.freshness.FEW", 0)
+    many = {one.source: one.oldest_facts for one in Graph(curated).freshness(ON)}
+    assert many == {source: facts[:1] for source, facts in few.items()}
+
+
 def test_the_same_rows_on_the_command_in_python_and_on_the_web(store: Path) -> None:
     graph = Graph(Store.open(store))
     want = [[str(cell) for cell in row] for row in table(graph.freshness(ON))]

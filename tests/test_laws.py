@@ -49,6 +49,7 @@ LAYERS = [
     {"adapters", "graph"},
     {"confirm"},
     {"diff"},
+    {"comparison"},
     {"compared"},
     {"revision"},
     {"recheck"},
