@@ -153,6 +153,18 @@ def test_of_a_sentence_that_stood_twice_the_one_that_changed_is_told(tmp_path: P
     assert states(second) == {"confirmed": {"0"}, "changed": {str(spans[1][0])}}
 
 
+def test_of_two_alike_side_by_side_neither_is_confirmed_when_one_is_gone(tmp_path: Path) -> None:
+    one, two = SENTENCES[:2]
+    old, second = f"{one} {one} {two}", len(one) + 1
+    store = cited(old, [(0, len(one)), (second, second + len(one))])
+    assert states(compared(store, tmp_path, old, f"{one} {one} Mine. {two}")).keys() == {
+        "confirmed"
+    }
+    changed = one.replace("not ", "")
+    for new in (f"{one} {changed} {two}", f"{changed} {one} {two}"):
+        assert states(compared(store, tmp_path, old, new)) == {"changed": {"0", str(second)}}
+
+
 def test_a_sentence_added_says_that_no_fact_rests_on_it(tmp_path: Path) -> None:
     old = " ".join(SENTENCES[:4])
     new = f"{SENTENCES[0]} {SENTENCES[8]} " + " ".join(SENTENCES[1:4])
