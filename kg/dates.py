@@ -52,3 +52,8 @@ class PartialDate:
         if len(self.text) == 10:
             return self.earliest
         return date(year, month, calendar.monthrange(year, month)[1])
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """The first and the last day it can mean."""
+        return self.earliest, self.latest

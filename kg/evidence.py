@@ -14,7 +14,7 @@ import hashlib
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -113,6 +113,7 @@ class Page:
         self.segments = tuple(_segments(text))
         self._sketches: dict[tuple[int, int], str] = {}
         self._places: dict[str, list[tuple[int, int]]] = {}
+        self._free: dict[frozenset[str], list[bool]] = {}
         for first in range(len(self.segments)):
             for last in range(first, min(first + LONGEST, len(self.segments))):
                 start, end = self.segments[first][0], self.segments[last][1]
@@ -128,6 +129,10 @@ class Page:
             raise ValueError(f"characters {start} to {end} cover {len(hit)} segments")
         return hit[0][0], hit[-1][1]
 
+    def where(self, want: str) -> Sequence[tuple[int, int]]:
+        """Every run of segments that has a digest, in order."""
+        return self._places.get(want, ())
+
     def find(self, start: int, end: int, want: str, like: str, known: frozenset[str]) -> Anchor:
         """Find a passage again by its fingerprints.
 
@@ -141,6 +146,10 @@ class Page:
         if want in self._places:
             place = min(self._places[want], key=lambda span: abs(span[0] - start))
             return Anchor("moved", *place)
+        return self.like(start, end, like, known)
+
+    def like(self, start: int, end: int, like: str, known: frozenset[str]) -> Anchor:
+        """The changed form of a passage whose words are gone, if there is one; as :meth:`find`."""
         near = max(self._candidates(end - start, known, like), default=None)
         enough = CHANGED_SHORT if end - start < SHORT else CHANGED
         if near is not None and near[0] >= enough:
@@ -153,14 +162,20 @@ class Page:
             self._sketches[start, end] = sketch(self.text[start:end])
         return self._sketches[start, end]
 
+    def _unspoken(self, known: frozenset[str]) -> list[bool]:
+        """Of each segment whether it lies in no passage with one of some digests."""
+        if known not in self._free:
+            spoken_for = {span for key in known for span in self._places.get(key, ())}
+            self._free[known] = [
+                not any(start <= one and two <= end for start, end in spoken_for)
+                for one, two in self.segments
+            ]
+        return self._free[known]
+
     def _candidates(
         self, length: int, known: frozenset[str], like: str
     ) -> Iterable[tuple[float, int, int]]:
-        spoken_for = {span for key in known for span in self._places.get(key, ())}
-        free = [
-            not any(start <= one and two <= end for start, end in spoken_for)
-            for one, two in self.segments
-        ]
+        free = self._unspoken(known)
         for first in range(len(self.segments)):
             for last in range(first, min(first + LONGEST, len(self.segments))):
                 if not free[last]:

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     import pandas
     import rdflib
 
+    from kg.compared import Diff
     from kg.explained import Explained
+    from kg.freshness import Age, Ages
+    from kg.recheck import Checked
 
 __all__ = ["Graph", "Result", "open_graph"]
 
@@ -191,6 +194,51 @@ class Graph:
         """
         given = profile or make_profile(fields)
         return eligibility.eligible(self.store, self.lookup, given)
+
+    @cached_property
+    def _ages(self) -> list[Ages]:
+        from kg.freshness import ages
+
+        return ages(self.store)
+
+    def freshness(self, on: str | None = None) -> list[Age]:
+        """How old the facts of each source are, what needs attention first.
+
+        :param on: the day to count from, as ``YYYY-MM-DD``; today if not given.
+        """
+        from kg.freshness import day, freshness
+
+        return freshness(self._ages, day(on))
+
+    def recheck(self, *folders: Path | str, source: str | None = None) -> list[Checked]:
+        """Every piece of evidence read again from the publishers' files below some folders.
+
+        :param source: the name of one source, to read no other.
+        """
+        from kg.recheck import recheck
+
+        iri = self.find(source).iri if source else None
+        return recheck(self.store, [Path(folder) for folder in folders], source=iri)
+
+    def diff(
+        self,
+        old: Path | str,
+        new: Path | str,
+        *,
+        old_date: str | None = None,
+        new_date: str | None = None,
+    ) -> Diff:
+        """Compare two revisions of a page, label or register by the facts held of it.
+
+        :param old_date: the day of a revision whose file does not say it; ``new_date`` alike.
+        :raises InputError: for a file that is not whole, is of another source, or comes in the
+            wrong order.
+        """
+        from kg.diff import diff
+        from kg.revision import open_revision
+
+        revisions = open_revision(Path(old), old_date), open_revision(Path(new), new_date)
+        return diff(self.store, *revisions)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The whole graph as an rdflib dataset; its default graph is the union of all."""

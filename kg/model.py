@@ -15,25 +15,9 @@ from typing import Any, ClassVar, Literal
 from kg.dates import PartialDate
 from kg.errors import InputError
 
-__all__ = [
-    "Ambiguity",
-    "Disagreement",
-    "Entity",
-    "Fact",
-    "MechanismPath",
-    "MechanismStep",
-    "Merge",
-    "Node",
-    "PartialDate",
-    "Passage",
-    "Population",
-    "Question",
-    "Record",
-    "Source",
-    "SourceFile",
-    "SourceVersion",
-    "TextSection",
-]
+__all__ = ["Ambiguity", "Confirmation", "Disagreement", "Entity", "Fact", "MechanismPath"]
+__all__ += ["MechanismStep", "Merge", "Node", "PartialDate", "Passage", "Population", "Question"]
+__all__ += ["Record", "Source", "SourceFile", "SourceVersion", "TextSection"]
 
 Kind = Literal["iri", "string", "integer", "decimal", "boolean", "date"]
 
@@ -92,10 +76,8 @@ class Entity(Node):
     jurisdiction: str | None = prop("df:jurisdiction")
 
 
-BOUNDS = (
-    "minAgeMonths maxAgeMonths minAgeDays maxAgeDays minWeightKg maxWeightKg "
-    "minCopyNumber maxCopyNumber"
-).split()
+BOUNDS = "minAgeMonths maxAgeMonths minAgeDays maxAgeDays minWeightKg maxWeightKg".split()
+BOUNDS += ["minCopyNumber", "maxCopyNumber"]
 """The numeric limits of a population; each needs its ``…Inclusive`` flag."""
 
 
@@ -222,6 +204,20 @@ class Merge(Node):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Confirmation(Node):
+    """That facts were found again in a later version of their source.
+
+    ``evidence`` is where each of their passages or records stands in that version.
+    """
+
+    classes = frozenset({"df:Confirmation"})
+    label: str = prop("rdfs:label", "string", required=True)
+    confirms: tuple[str, ...] = prop("df:confirms", required=True, many=True)
+    in_version: str = prop("df:inVersion", required=True)
+    evidence: tuple[str, ...] = prop("df:evidence", required=True, many=True)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ambiguity(Node):
     """That a source's name could stand for several entities, and was taken for none of them."""
 
@@ -274,6 +270,7 @@ class SourceVersion(Node):
     checksum: str | None = prop("df:sha256", "string")
     reviewed_by: str | None = prop("df:reviewedBy", "string")
     last_updated: PartialDate | None = prop("df:lastUpdated", "date")
+    retrieved: PartialDate | None = prop("df:retrieved", "date")
     caveat: str | None = prop("df:caveat", "string")
 
 

@@ -340,6 +340,42 @@ def test_each_merge_says_what_agreed(full: Full) -> None:
     }
 
 
+# ---------------------------------------------------------------- staying true
+
+
+def test_the_table_of_freshness_counts_every_fact_once(full: Full) -> None:
+    """Every fact that was built has evidence: a shape says so, and the build conforms."""
+    rows = full.graph.freshness("2026-12-31")
+    assert sum(row.facts for row in rows) == full.manifest["facts"]
+    assert [row.age_days_most for row in rows] == sorted(
+        (row.age_days_most for row in rows), reverse=True
+    )
+    found = {row.source: row for row in rows}
+    labels = found["source:fda-spl"]
+    assert (labels.oldest, labels.last_confirmed) == ("2010-07-28", "2017-11-07")
+    assert {row.behind for row in rows} == {0}, "labels of other sets overtake none"
+    assert all(row.oldest_facts for row in rows)
+
+
+@pytest.mark.parametrize("name", ["ema-medicines", "fda-purple-book", "fda-spl", "fda-labels"])
+def test_the_evidence_of_a_register_stands_in_its_files(g: Graph, name: str) -> None:
+    found = g.recheck(SHARED / "sources", source=f"source:{name}")
+    assert len(found) > 400
+    assert {(one.state, one.same) for one in found} == {("stands", True)}
+
+
+def test_a_label_that_names_another_substance_changes_that_fact_alone(
+    g: Graph, tmp_path: Path
+) -> None:
+    old, new = SHARED / "sources" / "fda-spl" / "humira.xml", tmp_path / "humira.xml"
+    new.write_text(old.read_text("utf-8").replace(">ADALIMUMAB<", ">EXAMPLIMAB<"), "utf-8")
+    found = g.diff(old, new)
+    assert found.counts == {"confirmed": 5, "moved": 0, "changed": 1, "lost": 0}
+    (changed,) = (one for one in found.facts if one.state == "changed")
+    assert changed.label == "Humira contains ADALIMUMAB"
+    assert changed.how == 'name: words: "ADALIMUMAB" → "EXAMPLIMAB"'
+
+
 def test_five_hundred_things_have_pages_that_keep_the_laws(g: Graph) -> None:
     """Pages of things of every kind, bounded in size, and what they link to."""
     site, chance = Site(application(g.store)), random.Random(4)

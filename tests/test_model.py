@@ -14,6 +14,7 @@ from kg.errors import InputError
 from kg.model import (
     BOUNDS,
     Ambiguity,
+    Confirmation,
     Disagreement,
     Entity,
     Fact,
@@ -48,6 +49,7 @@ KINDS: tuple[type[Node], ...] = (
     TextSection,
     Merge,
     Ambiguity,
+    Confirmation,
     Disagreement,
 )
 

@@ -22,6 +22,7 @@ from kg.cli.explaining import explain
 from kg.cli.fetching import fetch
 from kg.cli.finding import find
 from kg.cli.fitting import eligible
+from kg.cli.keeping import confirm, diff, freshness
 from kg.cli.serving import serve
 from kg.cli.sourcing import evidence, export, sources
 from kg.errors import DoesNotConform, KgError
@@ -59,6 +60,9 @@ for _command in (
     answers,
     disagreements,
     evidence,
+    diff,
+    confirm,
+    freshness,
     export,
     sources,
     serve,

@@ -29,13 +29,24 @@ EXPORTS = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A captured copy of a page: find every fact of it again.",
 )
-@click.option("--source", help="The source that the page is a copy of; recognised if not given.")
+@click.option(
+    "--source",
+    help="The source that the page is a copy of; with --from, the one source to read again.",
+)
 @click.option(
     "--cite",
     metavar="START:END",
     help="Print an evidence node for the sentences at these characters of the page.",
 )
 @click.option("--section", default="", help="With --cite: the section's name.")
+@click.option(
+    "--from",
+    "folders",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    multiple=True,
+    help="A folder of captured pages and publishers' files: read all evidence again.",
+)
+@click.option("--each", is_flag=True, help="With --from: a row for each piece of evidence.")
 @format_option(*ROWS)
 @output_option
 @store_option
@@ -44,22 +55,33 @@ def evidence(
     source: str | None,
     cite: str | None,
     section: str,
+    folders: tuple[Path, ...],
+    each: bool,
     form: str | None,
     output: Path | None,
     store: Path | None,
 ) -> None:
     """Find the facts of a page again: confirmed, moved, changed or lost.
 
-    Without --page: which facts rest on which sources. Exits with 1 if a fact changed or is lost.
+    With --from, every piece of evidence is read again from its file: stands, moved, changed,
+    lost, or not at hand. Without either: which facts rest on which sources. Exits with 1 if
+    anything changed or is lost.
 
     \b
     Example:  kg evidence --page zolgensma.txt
+              kg evidence --from sources --from pages
     """
     from kg import anchor, render
     from kg.names import compact
 
     form = pick(form, output, "table", ROWS)
     graph = opened(store)
+    if folders:
+        from kg.cli.keeping import reread
+
+        iri = graph.find(source).iri if source else None
+        reread(graph, folders, iri, each, form, output)
+        return
     if page is None:
         rows = [list(row.values()) for row in graph.select(_BY_SOURCE)]
         render.emit(render.records(("source", "version", "facts", "places"), rows, form), output)

@@ -1,24 +1,30 @@
 """The facts we curated: Turtle files under ``data/``, read strictly and checked as a whole.
 
+``confirmations.ttl``, which :mod:`kg.confirm` adds to, says in which later revisions facts were
+found again: a fact was last confirmed in the newest of them.
+
 Beyond the shape of each node (:mod:`kg.rdf`), every name a node refers to must be one that the
 data, or the ontology, declares: a slip of the pen is an error here, with its file and line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg import rdf
 from kg.errors import InputError
-from kg.model import Fact, Node
+from kg.model import Confirmation, Fact, Node, Passage, Record, SourceVersion
 from kg.names import DF, RDF, RDFS, compact, expand
 from kg.turtle import Positions, positions
 
-__all__ = ["Curated", "ontology_names", "read"]
+__all__ = ["CONFIRMATIONS", "Curated", "ontology_names", "read"]
+
+CONFIRMATIONS = "confirmations.ttl"
+"""The file of confirmations, which need not be there."""
 
 _OUTSIDE = ("biolink:knowledge_level", "biolink:agent_type", "schema:url")
 
@@ -46,12 +52,14 @@ class Curated:
 
 
 def read(folder: Path, ontology: Iterable[ox.Quad]) -> Curated:
-    """Read ``sources.ttl`` and ``curated/*.ttl`` below a folder.
+    """Read ``sources.ttl``, ``curated/*.ttl`` and the confirmations below a folder.
 
     :raises InputError: for the first fault found, in the order of file names; names file,
         line, node and property.
     """
     files = [folder / "sources.ttl", *sorted((folder / "curated").glob("*.ttl"))]
+    confirmations = folder / CONFIRMATIONS
+    files += [confirmations] * confirmations.exists()
     located: dict[str, Located] = {}
     for file in files:
         for one in _file(file):
@@ -66,9 +74,44 @@ def read(folder: Path, ontology: Iterable[ox.Quad]) -> Curated:
     names = ontology_names(ontology)
     for one in located.values():
         _references(one, located, names)
-    sources = [one.node for one in located.values() if one.file == files[0]]
-    facts = [one.node for one in located.values() if one.file != files[0]]
-    return Curated(tuple(sources), tuple(facts))
+    _only_confirmations(located.values(), confirmations)
+    sources: list[Node] = []
+    facts: list[Node] = []
+    for one in located.values():
+        revision = one.file == confirmations and isinstance(one.node, SourceVersion)
+        (sources if one.file == files[0] or revision else facts).append(one.node)
+    return Curated(tuple(sources), tuple(_confirmed(facts, sources)))
+
+
+def _only_confirmations(located: Iterable[Located], file: Path) -> None:
+    for one in located:
+        kinds = (Confirmation, Passage, Record, SourceVersion)
+        if one.file == file and not isinstance(one.node, kinds):
+            raise InputError(
+                f"{compact(one.node.iri)} is no confirmation, revision or place",
+                file=file,
+                line=one.where.line(one.node.iri),
+                mend="describe it under curated/; `kg confirm` writes this file",
+            )
+
+
+def _confirmed(facts: Sequence[Node], sources: Iterable[Node]) -> Iterator[Node]:
+    """The facts, each last confirmed in the newest revision that confirms it."""
+    dates = {one.iri: one.version_date for one in sources if isinstance(one, SourceVersion)}
+    last: dict[str, str] = {}
+    for one in facts:
+        if isinstance(one, Confirmation) and one.in_version in dates:
+            for iri in one.confirms:
+                last[iri] = max(
+                    (last.get(iri, one.in_version), one.in_version),
+                    key=lambda version: (dates[version].span, version),
+                )
+    for one in facts:
+        if isinstance(one, Fact) and one.iri in last:
+            held = dates.get(one.last_confirmed_in or one.first_seen_in)
+            if held is None or held.span <= dates[last[one.iri]].span:
+                one = replace(one, last_confirmed_in=last[one.iri])
+        yield one
 
 
 def _file(file: Path) -> list[Located]:

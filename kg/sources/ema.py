@@ -33,6 +33,7 @@ __all__ = [
     "Medicine",
     "dated",
     "products",
+    "raw_rows",
     "read",
     "skipped",
 ]
@@ -153,6 +154,15 @@ def read(path: Path) -> list[Medicine]:
     if not found:
         raise InputError("the table has no rows", file=path)
     return list(found.values())
+
+
+def raw_rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each row's product number, and its cells by column as its digest takes them.
+
+    :raises InputError: as :func:`read` does for the workbook and its columns.
+    """
+    for _, cells in _table(path):
+        yield _name(cells, "Product number"), {name: _raw(cell) for name, cell in cells.items()}
 
 
 def _table(path: Path) -> Iterator[tuple[int, dict[str, workbook.Cell]]]:

@@ -23,7 +23,17 @@ from kg.sources.files import rows, text_lines
 from kg.sources.imported import AFFIRMED, DENIED, tail
 from kg.sources.tally import Tally
 
-__all__ = ["COLUMNS", "GLOB", "NAME", "REASONS", "Annotation", "dated", "facts", "read"]
+__all__ = [
+    "COLUMNS",
+    "GLOB",
+    "NAME",
+    "REASONS",
+    "Annotation",
+    "dated",
+    "facts",
+    "read",
+    "row_digest",
+]
 
 NAME = "hpo-annotations"
 GLOB = "hpo/phenotype.hpoa*"
@@ -213,7 +223,7 @@ class _Pass:
         polarity = _polarity(row)
         if polarity is None:
             return CONTRARY
-        digest = _digest(row)
+        digest = row_digest(row)
         key = self.key(row, digest)
         if key is None:
             return REPEATED
@@ -272,7 +282,7 @@ _normal = lru_cache(1 << 16)(normalise)
 _slug = lru_cache(1 << 16)(slug)
 
 
-def _digest(row: Annotation) -> str:
+def row_digest(row: Annotation) -> str:
     """:func:`kg.evidence.record_digest` of the cells; most of them were normalised before."""
     lines = [f"{COLUMNS[n]}={_normal(row[n])}" for n in _ORDER]
     return sha256("\n".join(lines).encode()).hexdigest()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kg.identity import Identity
     from kg.sources.tally import Tally
 
-__all__ = ["REASONS", "facts"]
+__all__ = ["REASONS", "cells", "facts"]
 
 INACTIVE = "inactive ingredient"
 OTHER_PART = "part of a kit that is not the label's own drug"
@@ -113,7 +113,7 @@ class _Claims:
         subject = self.identity.product("fda", main.application, main.name)
         self.products.add(subject)
         evidence = record(
-            self.version, f"label {label.set_id}, {row.place}", _cells(row), label.key, row.place
+            self.version, f"label {label.set_id}, {row.place}", cells(row), label.key, row.place
         )
         for what, kind, predicate, wording, object, said in self._said(row, main.name):
             fact = {
@@ -160,7 +160,7 @@ class _Claims:
             yield "category", "df:IdentityClaim", REGULATORY, wording, object, region
 
 
-def _cells(row: Product | Ingredient) -> dict[str, str]:
+def cells(row: Product | Ingredient) -> dict[str, str]:
     """What was read of a product or an ingredient, by name, for its digest."""
     if isinstance(row, Ingredient):
         return {"classCode": row.role, "code": row.unii, "name": row.name}

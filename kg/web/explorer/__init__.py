@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from kg.web.explorer import editor, eligible, home, ontology, questions, things
+from kg.web.explorer import editor, eligible, freshness, home, ontology, questions, things
 from kg.web.explorer.home import error_page, limits_page
 from kg.web.explorer.page import WEB
 
@@ -16,6 +16,7 @@ def routes() -> list[BaseRoute]:
     """All routes of the explorer; those of things last, since their paths are the widest."""
     return [
         *home.routes(),
+        *freshness.routes(),
         *questions.routes(),
         *ontology.routes(),
         *eligible.routes(),

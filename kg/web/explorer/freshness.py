@@ -1,0 +1,50 @@
+"""The page of freshness: how old the facts of each source are, as a page, JSON or CSV."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kg.freshness import COLUMNS, day, table
+from kg.names import expand
+from kg.render import records
+from kg.web.explorer.links import link
+from kg.web.explorer.page import busy, fresh, graph_of, page, secured
+
+__all__ = ["routes"]
+
+TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+
+
+def routes() -> list[Route]:
+    """The route of the table, and those of its machine forms."""
+    return [
+        Route("/freshness", busy(freshness)),
+        Route("/freshness.json", busy(freshness)),
+        Route("/freshness.csv", busy(freshness)),
+    ]
+
+
+def freshness(request: Request) -> Response:
+    """The table on a day: ``?on=YYYY-MM-DD``, or today."""
+    on = day(request.query_params.get("on", "").strip()).isoformat()
+    form = request.url.path.rpartition(".")[2] if "." in request.url.path else "html"
+    kept = f"{form}-{on}"  # another day is another table
+    if (held := fresh(request, kept)) is not None:
+        return held
+    graph = graph_of(request)
+    rows = graph.freshness(on)
+    if form in TYPES:
+        body = records(COLUMNS, table(rows), form)
+        return secured(Response(body, media_type=TYPES[form]), request, kept)
+    shown = [
+        {
+            "age": one,
+            "link": link(graph.lookup, expand(one.source)),
+            "facts": [link(graph.lookup, expand(fact)) for fact in one.oldest_facts],
+        }
+        for one in rows
+    ]
+    reply = page(request, "freshness.html", on=on, rows=shown, total=sum(r.facts for r in rows))
+    return secured(reply, request, kept)
