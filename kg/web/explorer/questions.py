@@ -40,6 +40,7 @@ TYPES = ("text/html", *MACHINE.values(), "application/json")
 THEMES = {
     "product": "About a product",
     "disease": "About a disease",
+    "substance": "About a substance",
     "gene": "About a gene or a vector",
     "entity": "About a gene or a vector",
     "concept": "Over all products",
