@@ -17,7 +17,7 @@ from kg.errors import InputError
 from kg.library import KINDS, Question
 from kg.lookup import Lookup, Match
 from kg.meaning import Named, Unclear, named
-from kg.names import DF
+from kg.names import DF, compact
 from kg.recognise import Reading, readings, vocabulary
 from kg.reply import Reply, Taken, quoted, say
 from kg.spotting import Spotted, near_names, spot
@@ -88,6 +88,8 @@ def _answered(
     ]
     answer = _merged(question, answers)
     taken = _taken(first, lookup)
+    exact = {name: compact(one.things[0].iri) for name, one in meant.items()}
+    taken = replace(taken, arguments=dict(taken.arguments) | exact)
     left = [span.text for span in first.beside] + spotted.quoted(first.soft)
     return Reply(
         asked,
@@ -158,7 +160,9 @@ def _taken(one: Reading, lookup: Lookup) -> Taken:
         if span is None:
             shown[param.name] = "" if param.name in one.open or not param.required else "…"
         elif param.type in KINDS:
-            shown[param.name] = _label(span.name, param.type, lookup) or span.text
+            shown[param.name] = _label(span.name, param.type, lookup) or (
+                span.name if span.mended else span.text
+            )
         else:
             shown[param.name] = lookup.label(DF + span.name) if param.type == "term" else span.name
     text = fill(one.question.question, lambda slot: shown.get(slot.partition("|")[0], ""))
@@ -183,7 +187,7 @@ def _notes(spotted: Spotted, first: Reading, meant: Mapping[str, Named]) -> Iter
         yield say("spelled", text=spotted.written(at, at + 1), word=read)
     for name, one in meant.items():
         if first.values[name].mended:
-            yield say("mended", text=one.text, label=one.things[0].label)
+            yield say("mended", text=one.text, label=one.whole.label)
         if one.note:
             yield one.note
     if first.turned:
@@ -203,7 +207,7 @@ def _declined(
     lookup: Lookup,
 ) -> Reply:
     """Why there is no answer, and what comes near."""
-    near = [one for one in found if one.cues and one.nearness[0] >= 0][:NEAREST]
+    near = [one for one in found if one.telling and one.nearness[0] >= 0][:NEAREST]
     if topics:
         near = [one for one in near if not one.missing and not one.lacking]
     make = partial(Reply, asked, nearest=tuple(_taken(one, lookup) for one in near))
@@ -214,7 +218,7 @@ def _declined(
         parts = quoted(spotted.quoted(best.soft))
         return make("unfit", why=(say("population", parts=parts),))
     unknown = _unknown(spotted)
-    if unknown and near:
+    if unknown and near and (_nameless(near) or any(one[0].isupper() for one in unknown)):
         why = [say("unknown", parts=quoted(unknown))]
         names = dict.fromkeys(name for one in unknown for name in near_names(one, lookup))
         why += [say("near", parts=quoted(names))] if names else []
@@ -224,6 +228,11 @@ def _declined(
     strange = spotted.quoted(near[0].hard)
     why = [say("unfit"), *([say("words", parts=quoted(strange))] if strange else [])]
     return make("unfit", why=tuple(why))
+
+
+def _nameless(near: Sequence[Reading]) -> bool:
+    """Whether what comes near lacks nothing but a name."""
+    return any(not one.lacking and (one.missing or one.open) for one in near)
 
 
 def _unknown(spotted: Spotted) -> list[str]:

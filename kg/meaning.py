@@ -20,6 +20,7 @@ from kg.store import Store
 
 __all__ = ["MOST", "Named", "Unclear", "named"]
 
+DISEASE = "df:Disease"
 MOST = 4
 """Products that a substance or a name may stand for at once."""
 PRODUCTS = """
@@ -50,6 +51,9 @@ def named(span: Span, kind: str, store: Store, lookup: Lookup) -> Named:
     :raises Unclear: if that is not clear.
     """
     kinds = KINDS[kind] | ({SUBSTANCE} if kind == "product" else set())
+    if kind == "disease" and DISEASE in span.kinds:
+        # nothing is said to treat the phenotype of the same name
+        kinds = frozenset({DISEASE})
     try:
         match = lookup.find(span.name, kinds)
     except InputError as error:
@@ -62,8 +66,8 @@ def named(span: Span, kind: str, store: Store, lookup: Lookup) -> Named:
             raise Unclear(say("unclear", problem=error.problem)) from None
         things = tuple(same[iri] for iri in sorted(same))
         labels = ", ".join(one.label for one in things)
-        whole = replace(things[0], label=span.text)
-        return Named(span.text, things, whole, say("several", text=span.text, others=labels))
+        whole = replace(things[0], label=span.name)
+        return Named(span.text, things, whole, say("several", text=span.name, others=labels))
     if kind != "product" or match.kind != SUBSTANCE:
         return Named(span.text, (match,), match)
     return _containing(span.text, match, store)
@@ -80,7 +84,7 @@ def _containing(text: str, substance: Match, store: Store) -> Named:
         count, parts = str(len(products)), ", ".join(labels[:MOST])
         raise Unclear(say("many", text=text, count=count, parts=parts))
     if not products:
-        return Named(text, (substance,), substance)
+        raise Unclear(say("alone", text=text))
     note = say("through", text=text, others=", ".join(labels))
     whole = products[0] if len(products) == 1 else substance
     return Named(text, tuple(products), whole, note)

@@ -31,7 +31,11 @@ KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "disease": frozenset({"df:Disease", "df:Phenotype", "df:Concept"}),
         "concept": frozenset({"df:Concept"}),
         "substance": frozenset({"df:Substance"}),
+        "outcome": frozenset(
+            {"df:Concept", "df:Phenotype", "df:Disease", "df:Cell", "df:BiologicalProcess"}
+        ),
         "gene": frozenset({"df:Gene"}),
+        "vector": frozenset({"df:ViralVector"}),
         "jurisdiction": frozenset({"df:Jurisdiction"}),
         "authority": frozenset({"df:Authority"}),
         "source": frozenset({"df:Source", "df:SourceVersion"}),

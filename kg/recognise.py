@@ -34,6 +34,7 @@ class Reading:
     :param soft: places of words about persons and groups that it does not take into account.
     :param hard: places of words that it does not understand.
     :param cues: how many words of the text are cues of it, and ``lacking`` how many cues it lacks.
+    :param telling: whether a name or a cue says what it may be about; "what" says nothing.
     :param turned: whether the text has a "not" that the question has not.
     """
 
@@ -47,6 +48,7 @@ class Reading:
     cues: int
     lacking: int
     turned: bool
+    telling: bool
 
     @property
     def through(self) -> dict[str, bool]:
@@ -72,10 +74,10 @@ class Reading:
     def rank(self) -> tuple[int, ...]:
         """The better of two that fit has the greater one."""
         return (
+            -len(self.beside),
             self.cues,
             len(self.values),
             -sum(self.through.values()),
-            -len(self.beside),
             -len(self.open),
             -len(self.soft),
         )
@@ -128,6 +130,7 @@ class _Use:
 
 def _as_form(spotted: Spotted, question: Question, form: Form, known: Words) -> Iterator[Reading]:
     types = {param.name: param.type for param in question.params}
+    plain = known.filler | known.asking | known.listing
     for use in _uses(tuple(spotted.spans), form, types, _Use()):
         taken = {
             at
@@ -151,6 +154,7 @@ def _as_form(spotted: Spotted, question: Question, form: Form, known: Words) -> 
             cues=len(cues),
             lacking=lacking,
             turned=turned,
+            telling=bool(use.values) or any(spotted.word(at) not in plain for at in cues),
         )
 
 

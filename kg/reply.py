@@ -64,6 +64,12 @@ class Reply:
     notes: tuple[str, ...] = ()
     answer: Answer | None = None
 
+    @property
+    def review(self) -> tuple[str, ...]:
+        """How the facts were checked that the answer rests on."""
+        lines = self.answer.lines if self.answer is not None else ()
+        return tuple(sorted({one.review_status for line in lines for one in line.evidence}))
+
     def text(self) -> str:
         """The reply to read: plain text; what was left out first, then the answer."""
         lines = [*self.why]
@@ -71,6 +77,8 @@ class Reply:
             lines.append(say("left", parts=quoted(self.left)))
         if self.answer is not None:
             lines.append(self.answer.text())
+        if self.review:
+            lines.append(say("review", parts=", ".join(self.review)))
         if self.taken is not None:
             lines.append(say("taken", question=self.taken.question, name=self.taken.name))
         lines += self.notes

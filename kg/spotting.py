@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from kg.errors import InputError
 from kg.lookup import Lookup
 from kg.names import compact, context
-from kg.spelling import nearest
+from kg.spelling import fold, nearest
 from kg.tokens import Token, Value, ages, dates, places, tokens
 from kg.words import Words
 
@@ -203,9 +203,10 @@ def _near_name(written: str, lookup: Lookup) -> tuple[int, str]:
         return SLIPS + 1, ""
     fewest = min(hit.distance for hit in hits)
     best = [hit for hit in hits if hit.distance == fewest]
-    if len({hit.iri for hit in best}) > 1:
-        return fewest, ""
-    return fewest, compact(best[0].iri)
+    if len({hit.iri for hit in best}) == 1:
+        return fewest, compact(best[0].iri)
+    names = {fold(hit.name): hit.name for hit in best}
+    return fewest, next(iter(names.values())) if len(names) == 1 else ""
 
 
 def near_names(written: str, lookup: Lookup) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -19,32 +20,20 @@ __all__ = ["Text", "listing", "unread"]
 SHOWN = 3
 """How many texts are named before they are only counted."""
 
-_TEXT = """
-  ?text a df:TextSection ; rdfs:label ?label ; df:section ?section ; df:record ?record ;
+_HELD = """
+  ?text a df:TextSection ; df:section ?section ; rdfs:label ?label ; df:record ?record ;
     df:inVersion ?version .
-  ?version df:versionOf/rdfs:label ?source .
   OPTIONAL { ?text df:sectionCode ?code }
-  FILTER (?section IN (%(names)s) || ?code IN (%(names)s))
-  FILTER NOT EXISTS {
-    ?fact rdf:subject ?drug ; df:evidence ?place .
-    ?place df:inVersion ?version ; df:record ?record ; df:field ?section .
-  }
+  ?version df:versionOf/rdfs:label ?source .
 } ORDER BY ?source ?text"""
-OF_PRODUCT = (
-    """
-SELECT DISTINCT ?text ?label ?source WHERE {
-  { ?text df:about ?drug }
-  UNION { ?drug df:hasActiveSubstance ?substance . ?text df:about ?substance }"""
-    + _TEXT
-)
-"""Texts about a product or its active substance that no fact about the product cites."""
-OF_DISEASE = (
-    """
-SELECT DISTINCT ?text ?label ?source WHERE {
-  ?drug df:hasTherapeuticArea ?disease . ?text df:about ?drug ."""
-    + _TEXT
-)
-"""The same about products that a register lists in the therapeutic area of a disease."""
+_WHAT = "SELECT DISTINCT ?text ?label ?source ?section ?code ?record ?version WHERE {"
+OF_PRODUCT = f"{_WHAT} ?text df:about ?drug . {_HELD}"
+OF_SUBSTANCE = f"{_WHAT} ?drug df:hasActiveSubstance ?one . ?text df:about ?one . {_HELD}"
+OF_DISEASE = f"{_WHAT} ?drug df:hasTherapeuticArea ?disease . ?text df:about ?drug . {_HELD}"
+"""Texts about a product, its active substance, or products that a register lists in the
+therapeutic area of a disease."""
+CITED = """
+SELECT ?field WHERE { ?place df:record ?record ; df:inVersion ?version ; df:field ?field }"""
 
 
 @dataclass(frozen=True)
@@ -68,18 +57,33 @@ def unread(
     product, disease = asked.get(types.get("product", "")), asked.get(types.get("disease", ""))
     if not question.unread or (found and product is not None):
         return ()
-    names = ", ".join(str(ox.Literal(one)) for one in question.unread)
     if isinstance(product, ox.NamedNode):
-        rows = store.run(OF_PRODUCT % {"names": names}, {"drug": product})
+        bound = {"drug": product}
+        rows = [*_rows(store, OF_PRODUCT, bound), *_rows(store, OF_SUBSTANCE, bound)]
     elif isinstance(disease, ox.NamedNode):
-        rows = store.run(OF_DISEASE % {"names": names}, {"disease": disease})
+        rows = _rows(store, OF_DISEASE, {"disease": disease})
     else:
         return ()
+    wanted = set(question.unread)
+    held = {
+        row["text"].value: Text(row["text"].value, row["label"].value, row["source"].value)
+        for row in rows
+        if wanted & {row[key].value for key in ("section", "code") if row[key] is not None}
+        and not _cited(row, store)
+    }
+    return tuple(held.values())
+
+
+def _rows(store: Queryable, query: str, bound: Mapping[str, Term]) -> list[dict[str, Any]]:
+    rows = store.run(query, bound)
     assert isinstance(rows, ox.QuerySolutions)
-    texts = (
-        tuple(row[key].value for key in ("text", "label", "source")) for row in solutions(rows)
-    )
-    return tuple(Text(*one) for one in texts)
+    return list(solutions(rows))
+
+
+def _cited(row: Mapping[str, Any], store: Queryable) -> bool:
+    """Whether a fact rests on the text: then it was read."""
+    bound = {name: row[name] for name in ("record", "version")}
+    return row["section"].value in {one["field"].value for one in _rows(store, CITED, bound)}
 
 
 def listing(texts: Sequence[Text]) -> str:

@@ -13,6 +13,7 @@ import sys
 import click
 
 from kg import __version__
+from kg.cli.answering import ask
 from kg.cli.asking import answers, query, questions, show
 from kg.cli.assisting import mcp
 from kg.cli.building import build, check, report
@@ -52,6 +53,7 @@ for _command in (
     find,
     show,
     explain,
+    ask,
     questions,
     query,
     answers,

@@ -18,6 +18,7 @@ from kg.errors import InputError, KgError
 from kg.graph import Graph
 from kg.jail import Jail
 from kg.limits import Limits
+from kg.mcp.asking import Asking
 from kg.mcp.payloads import Reply
 from kg.mcp.schema import SCHEMA, questions, schema
 from kg.mcp.tools import CATALOGUE, Tools
@@ -29,6 +30,7 @@ LONGEST = 200_000
 ONE_USER = {"workers": 2, "spare_workers": 0, "slow_queries": 1}
 """Processes of the jail, where there is one user."""
 HINTS = {
+    "ask_in_words": "ask one thing, in a sentence",
     "find_entity": "give a name, brand, synonym or code",
     "facts_about": "look for it with find_entity",
     "ask_question": f"find_entity finds names, {CATALOGUE} the parameters",
@@ -37,8 +39,9 @@ HINTS = {
 }
 """What to try, where an error does not say."""
 INSTRUCTIONS = f"""Drug facts with polarity, population, date and evidence. Silence is never a no:
-answers are yes, no, possibly, not studied, not stated or not captured. Begin with find_entity,
-then facts_about or ask_question ({CATALOGUE} lists the questions); before run_sparql, read
+answers are yes, no, possibly, not studied, not stated or not captured. Give a
+person's question to ask_in_words first; else begin with find_entity, then facts_about or
+ask_question ({CATALOGUE} lists the questions); before run_sparql, read
 {SCHEMA}. Cite the fact, its source and its revision. Nothing here is medical advice."""
 
 
@@ -85,6 +88,7 @@ def server(graph: Graph, jail: Jail) -> Server:
         read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
     )
     for tool in (
+        Asking(graph).ask_in_words,
         tools.find_entity,
         tools.facts_about,
         tools.ask_question,

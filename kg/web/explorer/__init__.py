@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from kg.web.explorer import editor, home, ontology, questions, things
+from kg.web.explorer import answering, editor, home, ontology, questions, things
 from kg.web.explorer.home import error_page, limits_page
 from kg.web.explorer.page import WEB
 
@@ -20,5 +20,6 @@ def routes() -> list[BaseRoute]:
         *ontology.routes(),
         *editor.routes(),
         Mount("/static", StaticFiles(directory=WEB / "static")),
+        *answering.routes(),
         *things.routes(),
     ]
