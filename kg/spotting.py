@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.errors import InputError
 from kg.lookup import Lookup
 from kg.names import compact, context
-from kg.spelling import fold, nearest
+from kg.spelling import fold, nearest, words
 from kg.tokens import Token, Value, ages, dates, places, tokens
 from kg.words import Words
 
@@ -103,6 +103,7 @@ def spot(text: str, lookup: Lookup, known: Words, vocabulary: Collection[str]) -
     _names(spotted, lookup, known, vocabulary)
     _mend(spotted, lookup, vocabulary)
     spotted.spans.sort(key=lambda span: span.first)
+    spotted.spans = list(_apposed(spotted, lookup))
     return spotted
 
 
@@ -155,6 +156,29 @@ def _named(
         yield Span(first, last, written, name, kinds, weak=weak)
 
 
+def _apposed(spotted: Spotted, lookup: Lookup) -> Iterator[Span]:
+    """The spans; of two of which the second stands in brackets and names the same, one."""
+    before: Span | None = None
+    for span in spotted.spans:
+        if before is not None:
+            ends = spotted.tokens[before.last - 1].end, spotted.tokens[span.first].start
+            if spotted.text[slice(*ends)].strip() == "(" and _same(before, span, lookup):
+                before = replace(before, last=span.last)
+                continue
+            yield before
+        before = span
+    if before is not None:
+        yield before
+
+
+def _same(one: Span, other: Span, lookup: Lookup) -> bool:
+    try:
+        named, again = (lookup.find(span.name, one.kinds) for span in (one, other))
+    except InputError:
+        return False
+    return named.iri in {again.iri, *(match.iri for match in again.others)}
+
+
 def _terms() -> frozenset[str]:
     return frozenset(key for key, value in context().items() if value == f"df:{key}")
 
@@ -203,6 +227,7 @@ def _near_name(written: str, lookup: Lookup) -> tuple[int, str]:
         return SLIPS + 1, ""
     fewest = min(hit.distance for hit in hits)
     best = [hit for hit in hits if hit.distance == fewest]
+    best = [hit for hit in best if len(words(hit.name)) == len(words(written))] or best
     if len({hit.iri for hit in best}) == 1:
         return fewest, compact(best[0].iri)
     names = {fold(hit.name): hit.name for hit in best}

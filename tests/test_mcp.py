@@ -32,11 +32,15 @@ from tests.assistant import Assistant, assisted
 from tests.conftest import ROOT
 from tests.serving import children, gone
 
-TOOLS = ("find_entity", "facts_about", "ask_question", "run_sparql", "explain_mechanism")
+TOOLS = tuple(
+    "find_entity facts_about ask_question run_sparql explain_mechanism ask_in_words".split()
+)
 CALLS: list[tuple[str, dict[str, Any]]] = [
     ("find_entity", {"text": "zolgensna"}),
     ("find_entity", {"text": "nothing at all is called so"}),
     ("facts_about", {"entity": "Zolgensma"}),
+    ("ask_in_words", {"question": "Is Zolgensma a cure for SMA?"}),
+    ("ask_in_words", {"question": "What does Zolgensma cost?"}),
     ("facts_about", {"entity": "fact:zolgensma-cures-sma"}),
     ("ask_question", {"name": "is-cure", "parameters": {"drug": "Zolgensma", "disease": "SMA"}}),
     ("run_sparql", {"query": "SELECT ?drug { ?drug df:treats MONDO:0001516 }"}),
@@ -335,6 +339,7 @@ def test_no_path_is_said_with_what_comes_near(assistant: Assistant) -> None:
         ("run_sparql", {"query": "SELECT * " + "{" * 100 + "}" * 100}, "brackets deep"),
         ("explain_mechanism", {"drug": "Spinraza", "disease": "qqqqqqqq"}, "find_entity"),
         ("explain_mechanism", {"drug": "SMA", "disease": "SMA"}, "give one of these"),
+        ("ask_in_words", {"question": "why? " * 100}, "ask one thing"),
     ],
 )
 def test_an_error_says_what_to_try(

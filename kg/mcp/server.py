@@ -30,12 +30,12 @@ LONGEST = 200_000
 ONE_USER = {"workers": 2, "spare_workers": 0, "slow_queries": 1}
 """Processes of the jail, where there is one user."""
 HINTS = {
-    "ask_in_words": "ask one thing, in a sentence",
     "find_entity": "give a name, brand, synonym or code",
     "facts_about": "look for it with find_entity",
     "ask_question": f"find_entity finds names, {CATALOGUE} the parameters",
     "run_sparql": f"narrow the query: {SCHEMA} has worked ones",
     "explain_mechanism": "look for drug and disease with find_entity",
+    "ask_in_words": "ask one thing, in a sentence",
 }
 """What to try, where an error does not say."""
 INSTRUCTIONS = f"""Drug facts with polarity, population, date and evidence. Silence is never a no:
@@ -88,12 +88,12 @@ def server(graph: Graph, jail: Jail) -> Server:
         read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
     )
     for tool in (
-        Asking(graph).ask_in_words,
         tools.find_entity,
         tools.facts_about,
         tools.ask_question,
         tools.run_sparql,
         tools.explain_mechanism,
+        Asking(graph).ask_in_words,
     ):
         about = " ".join((tool.__doc__ or "").split())
         if tool.__name__ == "ask_question":
