@@ -67,6 +67,7 @@ def read_asked(
     known = load_words()
     forms = tuple(_form(str(text), params, types, known) for text in given.get("forms") or ())
     allowed = {word for form in forms for cue in form.cues for one in cue for word in one}
+    allowed -= known.soft  # for whom is left out only where the question itself speaks of them
     for text in (*wordings, str(given.get("words") or "")):
         allowed.update(phrase(re.sub(r"\{[^}]*\}", " ", text)))
     return Asked(forms, frozenset(allowed), bool(given.get("whom")))

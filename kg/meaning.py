@@ -67,7 +67,7 @@ def named(span: Span, kind: str, store: Store, lookup: Lookup) -> Named:
         things = tuple(same[iri] for iri in sorted(same))
         labels = ", ".join(one.label for one in things)
         whole = replace(things[0], label=span.name)
-        return Named(span.text, things, whole, say("several", text=span.name, others=labels))
+        return Named(span.text, things, whole, say("several", text=span.name, parts=labels))
     if kind != "product" or match.kind != SUBSTANCE:
         return Named(span.text, (match,), match)
     return _containing(span.text, match, store)
@@ -85,6 +85,6 @@ def _containing(text: str, substance: Match, store: Store) -> Named:
         raise Unclear(say("many", text=text, count=count, parts=parts))
     if not products:
         raise Unclear(say("alone", text=text))
-    note = say("through", text=text, others=", ".join(labels))
+    note = say("through", text=text, parts=", ".join(labels))
     whole = products[0] if len(products) == 1 else substance
     return Named(text, tuple(products), whole, note)

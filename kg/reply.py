@@ -6,7 +6,7 @@ It says what was taken for what, and what was left out; its wording is data (``w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from kg.answer import Answer, Verdict, fill
@@ -70,13 +70,20 @@ class Reply:
         lines = self.answer.lines if self.answer is not None else ()
         return tuple(sorted({one.review_status for line in lines for one in line.evidence}))
 
-    def text(self) -> str:
-        """The reply to read: plain text; what was left out first, then the answer."""
+    def text(self, *, bare: bool = False) -> str:
+        """The reply to read: plain text; what was left out first, then the answer.
+
+        :param bare: without the places of evidence.
+        """
         lines = [*self.why]
         if self.left:
             lines.append(say("left", parts=quoted(self.left)))
         if self.answer is not None:
-            lines.append(self.answer.text())
+            shown = self.answer
+            if bare:
+                kept = tuple(replace(line, evidence=()) for line in shown.lines)
+                shown = replace(shown, lines=kept)
+            lines.append(shown.text())
         if self.review:
             lines.append(say("review", parts=", ".join(self.review)))
         if self.taken is not None:

@@ -211,7 +211,8 @@ def _nearest(
     near = nearest(word, [one for one in vocabulary if one[:1] == word[:1]]) if single else {}
     fewest = min(near.values(), default=SLIPS + 1)
     alike = sorted(one for one, slip in near.items() if slip == fewest)
-    if fewest <= max(1, len(word) // LETTERS_A_SLIP - 1) and (not label or fewest < slips):
+    most = min(2, max(1, len(word) // LETTERS_A_SLIP - 1))
+    if fewest <= most and (not label or fewest < slips):
         spotted.respelled[first] = alike[0]
     elif label:
         kinds = lookup.kinds(label)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kg.names import prefixes
 from kg.spelling import fold
 
-__all__ = ["Token", "Value", "ages", "dates", "tokens"]
+__all__ = ["Token", "Value", "ages", "dates", "places", "tokens"]
 
 _NUMBERS = {
     word: at
@@ -122,6 +122,7 @@ def dates(text: str) -> list[Value]:
 
 
 def places(words: Sequence[Token], value: Value) -> tuple[int, int]:
-    """The first word of a value, and the first after it."""
+    """The first word of a value, and the first after it; none of part of a word, such as a code."""
     inside = [at for at, one in enumerate(words) if one.start < value.end and one.end > value.start]
-    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+    whole = all(value.start <= words[at].start and words[at].end <= value.end for at in inside)
+    return (inside[0], inside[-1] + 1) if inside and whole else (0, 0)

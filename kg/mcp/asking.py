@@ -43,13 +43,12 @@ class Asking:
             places = {one: None for line in found.lines for one in line.evidence}
             rest = "use ask_question, with limit and offset"
             lines, cut = head("lines", found.lines, LINES, rest)
-            bare = tuple(replace(line, evidence=()) for line in lines)
-            reply = replace(reply, answer=replace(found, lines=bare))
+            reply = replace(reply, answer=replace(found, lines=tuple(lines)))
         proofs, more = head("evidence", list(places), PROOFS, "ask for evidence-of a fact")
         return payloads.Replied(
             outcome=reply.outcome,
             verdict=reply.verdict,
-            answer=reply.text(),
+            answer=reply.text(bare=True),
             taken=None if reply.taken is None else _taken(reply.taken),
             others=[_taken(one) for one in reply.others],
             nearest=[_taken(one) for one in reply.nearest],
