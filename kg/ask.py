@@ -14,7 +14,7 @@ from itertools import product
 from kg import library
 from kg.answer import Answer, Verdict, fill, word
 from kg.errors import InputError
-from kg.library import KINDS, Question
+from kg.library import KINDS, Bindings, Question
 from kg.lookup import Lookup, Match
 from kg.meaning import Named, Unclear, named
 from kg.names import DF, compact
@@ -79,14 +79,17 @@ def _answered(
             for param in question.params
             if param.name in first.values and param.type in KINDS
         }
-    except Unclear as error:
-        return Reply(asked, "unclear", why=(str(error),), nearest=(_taken(first, lookup),))
-    plain = {name: one.name for name, one in first.values.items() if name not in meant}
+        plain = {name: one.name for name, one in first.values.items() if name not in meant}
+        bound = [
+            _bound(question, meant, plain, chosen, first.open, lookup) for chosen in _choices(meant)
+        ]
+    except (Unclear, InputError) as error:
+        why = str(error) if isinstance(error, Unclear) else say("unclear", problem=error.problem)
+        return Reply(asked, "unclear", why=(why,), nearest=(_taken(first, lookup),))
     answers = [
-        _run(question, meant, plain, chosen, first.open, store, lookup)
-        for chosen in _choices(meant)
+        word(question, library.run(store, question, bindings), store, lookup) for bindings in bound
     ]
-    answer = _merged(question, answers)
+    answer = _merged(answers)
     taken = _taken(first, lookup)
     exact = {name: compact(one.things[0].iri) for name, one in meant.items()}
     taken = replace(taken, arguments=dict(taken.arguments) | exact)
@@ -110,22 +113,21 @@ def _choices(meant: Mapping[str, Named]) -> Iterable[dict[str, Match]]:
         yield dict(zip(names, some, strict=True))
 
 
-def _run(
+def _bound(
     question: Question,
     meant: Mapping[str, Named],
     plain: Mapping[str, str],
     chosen: Mapping[str, Match],
     free: Sequence[str],
-    store: Store,
     lookup: Lookup,
-) -> Answer:
+) -> Bindings:
     values = {name: one.iri for name, one in chosen.items()} | dict(plain)
     bindings = library.bind(question, values, lookup, free)
     bindings.matches = {name: (meant[name].text, one) for name, one in chosen.items()}
-    return word(question, library.run(store, question, bindings), store, lookup)
+    return bindings
 
 
-def _merged(question: Question, answers: Sequence[Answer]) -> Answer:
+def _merged(answers: Sequence[Answer]) -> Answer:
     """The answers about several products as one: silence about one takes nothing from another."""
     said = [one for one in answers if one.lines]
     silent = [one for one in answers if not one.lines]
@@ -136,7 +138,10 @@ def _merged(question: Question, answers: Sequence[Answer]) -> Answer:
     return Answer(
         question=answers[0].question,
         verdict=verdict,
-        lead=_once(text for one in (said or silent) for text in one.lead),
+        lead=_once(
+            [*([say("differ")] if verdict == "mixed" else [])]
+            + [text for one in (said or silent) for text in one.lead]
+        ),
         lines=tuple(line for one in said for line in one.lines),
         notes=_once(
             text

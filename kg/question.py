@@ -31,9 +31,7 @@ KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "disease": frozenset({"df:Disease", "df:Phenotype", "df:Concept"}),
         "concept": frozenset({"df:Concept"}),
         "substance": frozenset({"df:Substance"}),
-        "outcome": frozenset(
-            {"df:Concept", "df:Phenotype", "df:Disease", "df:Cell", "df:BiologicalProcess"}
-        ),
+        "outcome": frozenset({"df:Concept", "df:Phenotype", "df:Cell", "df:BiologicalProcess"}),
         "gene": frozenset({"df:Gene"}),
         "vector": frozenset({"df:ViralVector"}),
         "jurisdiction": frozenset({"df:Jurisdiction"}),

@@ -37,6 +37,8 @@ _BOUND_AFTER = re.compile(
 )
 """What makes a number of years a limit, or no age at all."""
 
+_IS = re.compile(r"(?i)\b(?:what|who|where|when|how|that|it|there)$")
+"""After these words ``'s`` is an ``is``."""
 _MONTHS = (
     "january february march april may june july august september october november december".split()
 )
@@ -79,7 +81,10 @@ def _tokens(text: str) -> Iterator[Token]:
                 *found.span("stem"), {"ca": "can", "wo": "will", "sha": "shall"}.get(stem, stem)
             )
             yield Token(*found.span("negated"), "not")
-        elif not found["owned"]:
+        elif found["owned"]:
+            if _IS.search(text[: found.start()]) and found["owned"][-1] in "sS":
+                yield Token(*found.span(), "is")
+        else:
             yield Token(*found.span(), fold(found[0]))
 
 

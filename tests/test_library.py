@@ -135,7 +135,7 @@ def test_engines_agree_on_other_values_and_on_the_pasted_query(
         "concept": ("concept:gene-therapy", "concept:advanced-sma"),
         "substance": ("UNII:5Z9SP3X666", "UNII:76RS4S2ET1"),
         "vector": ("concept:aav9",),
-        "outcome": ("CL:0000100", "MONDO:0001516", "concept:ability-to-thrive"),
+        "outcome": ("CL:0000100", "HP:0002878", "concept:ability-to-thrive"),
         "term": ("Substance", "scope", "Predicate", "differentProduct"),
     }
     question, dataset = load()[name], poisoned_dataset
