@@ -237,7 +237,14 @@ def _declined(
 
 def _nameless(near: Sequence[Reading]) -> bool:
     """Whether what comes near lacks nothing but a name."""
-    return any(not one.lacking and (one.missing or one.open) for one in near)
+    return any(not one.lacking and _wanted(one) for one in near)
+
+
+def _wanted(one: Reading) -> bool:
+    """Whether a reading lacks a name that may be any; of authorities and places there are few."""
+    types = {param.name: param.type for param in one.question.params}
+    few = ("authority", "jurisdiction")
+    return any(types[name] in KINDS and types[name] not in few for name in one.missing + one.open)
 
 
 def _unknown(spotted: Spotted) -> list[str]:

@@ -26,7 +26,7 @@ SPELLED = frozenset(
 )
 """Kinds of things whose misspelled names are mended; a gene with another letter is another gene."""
 SYMBOLS = frozenset("df:Gene df:Protein df:GeneFamily df:MacromolecularComplex".split())
-"""Kinds whose names may look like words: a single word is one only where it has a capital."""
+"""Kinds whose names may look like words: a single word is one only in capitals or with a digit."""
 SHORTEST = 5
 """Letters of a word that may be a misspelled one."""
 LETTERS_A_SLIP = 4
@@ -150,7 +150,7 @@ def _named(
         kinds = lookup.kinds(name)
     if len(said) == 1 and written in _terms():
         kinds |= {"term"}
-    if len(said) == 1 and kinds <= SYMBOLS and written.islower():
+    if len(said) == 1 and kinds <= SYMBOLS and not re.search(r"\d|^[A-Z]+$", written):
         return
     if kinds:
         yield Span(first, last, written, name, kinds, weak=weak)

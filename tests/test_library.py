@@ -30,7 +30,7 @@ from kg.store import Store, Term
 
 EXPECTED = Path(__file__).parent / "expected"
 NAMES = sorted(load())
-COUNT = 42
+COUNT = 43
 
 
 @pytest.fixture(scope="module")
