@@ -101,7 +101,8 @@ def _answered(
         taken=taken if len(answers) > 1 else replace(taken, question=_capital(answer.question)),
         others=tuple(_taken(one, lookup) for one in equal),
         left=tuple(left),
-        notes=tuple(_notes(spotted, first, meant)),
+        read=tuple(_read(spotted, first, meant)),
+        notes=tuple(_notes(first, meant)),
         answer=answer,
     )
 
@@ -186,15 +187,18 @@ def _label(name: str, kind: str, lookup: Lookup) -> str:
         return ""
 
 
-def _notes(spotted: Spotted, first: Reading, meant: Mapping[str, Named]) -> Iterator[str]:
-    """How words and names were read, and what was added or taken away."""
-    for at, read in sorted(spotted.respelled.items()):
-        yield say("spelled", text=spotted.written(at, at + 1), word=read)
+def _read(spotted: Spotted, first: Reading, meant: Mapping[str, Named]) -> Iterator[str]:
+    """What misspelled words and names were read as."""
+    for at, wanted in sorted(spotted.respelled.items()):
+        yield say("spelled", text=spotted.written(at, at + 1), word=wanted)
     for name, one in meant.items():
         if first.values[name].mended:
             yield say("mended", text=one.text, label=one.whole.label)
-        if one.note:
-            yield one.note
+
+
+def _notes(first: Reading, meant: Mapping[str, Named]) -> Iterator[str]:
+    """What a name was taken for, and what was added or taken away."""
+    yield from (one.note for one in meant.values() if one.note)
     if first.turned:
         yield say("turned")
     for name in first.open:

@@ -50,7 +50,8 @@ class Reply:
     :param others: questions that fit as well.
     :param nearest: questions that come near, where none was answered.
     :param left: what was not taken into account, in the text's own words.
-    :param notes: how words and names were read.
+    :param read: what misspelled words and names were read as.
+    :param notes: what else was done to understand the text.
     """
 
     asked: str
@@ -61,6 +62,7 @@ class Reply:
     others: tuple[Taken, ...] = ()
     nearest: tuple[Taken, ...] = ()
     left: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     answer: Answer | None = None
 
@@ -71,11 +73,11 @@ class Reply:
         return tuple(sorted({one.review_status for line in lines for one in line.evidence}))
 
     def text(self, *, bare: bool = False) -> str:
-        """The reply to read: plain text; what was left out first, then the answer.
+        """The reply to read: plain text; what was mended or left out first, then the answer.
 
         :param bare: without the places of evidence.
         """
-        lines = [*self.why]
+        lines = [*self.read, *self.why]
         if self.left:
             lines.append(say("left", parts=quoted(self.left)))
         if self.answer is not None:

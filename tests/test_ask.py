@@ -139,9 +139,10 @@ def test_every_question_of_the_library_is_known_by_its_own_words(g: Graph) -> No
 
 def test_a_mended_name_is_said(g: Graph) -> None:
     reply = g.ask("Is Zolgensmma a cure for SMA?")
-    assert reply.text().startswith("No. Zolgensma is not a cure for spinal muscular atrophy.\n")
-    assert '"Zolgensmma" was read as Zolgensma.' in reply.text().splitlines()
-    assert '"aproved" was read as "approved".' in g.ask("When was Zolgensma aproved?").notes
+    first, second, *_ = reply.text().splitlines()
+    assert first == '"Zolgensmma" was read as Zolgensma.'
+    assert second == "No. Zolgensma is not a cure for spinal muscular atrophy."
+    assert g.ask("When was Zolgensma aproved?").read == ('"aproved" was read as "approved".',)
 
 
 @pytest.mark.parametrize(
@@ -290,7 +291,7 @@ def test_a_word_that_is_not_understood_is_never_dropped(
     words.insert(data.draw(st.integers(1, len(words))), word)
     reply = g.ask(" ".join(words)[:LONGEST])
     if reply.outcome == "answered":
-        assert word in " ".join((*reply.notes, *reply.left)), reply.text()
+        assert word in " ".join((*reply.read, *reply.left)), reply.text()
 
 
 @given(st.text(max_size=LONGEST))

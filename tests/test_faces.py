@@ -218,7 +218,8 @@ def test_a_question_in_words_has_one_reply(
         assert accepted.headers["content-type"].startswith(kind)
     tool = assistant.ask("ask_in_words", question=text)
     assert (tool["outcome"], tool["verdict"]) == (reply.outcome, reply.verdict)
-    assert tool["left"] == list(reply.left) and tool["notes"] == list(reply.notes)
+    for part in ("left", "read", "notes"):
+        assert tool[part] == list(getattr(reply, part))
     bare = [line for line in reply.text().splitlines() if not _place(line, reply)]
     assert tool["answer"].splitlines() == bare
     facts = {compact(item.fact) for line in lines for item in line.evidence}

@@ -53,6 +53,7 @@ class Asking:
             others=[_taken(one) for one in reply.others],
             nearest=[_taken(one) for one in reply.nearest],
             left=list(reply.left),
+            read=list(reply.read),
             notes=list(reply.notes),
             evidence=[proof(one) for one in proofs],
             cut=[*cut, *more],

@@ -292,8 +292,10 @@ class Replied(Reply):
     """Questions that come near, where none was answered."""
     left: list[str]
     """What was not taken into account. Never tell the answer without it."""
+    read: list[str]
+    """What misspelled words and names were read as. Tell it first."""
     notes: list[str]
-    """How words and names were read."""
+    """What a name was taken for, and what else was done to understand the text."""
     evidence: list[Proof]
     """The places that the answer rests on."""
 
