@@ -22,6 +22,7 @@ from kg.lookup import Lookup, listed
 from kg.model import PartialDate
 from kg.names import DF, XSD, compact, expand
 from kg.store import Term, solutions
+from kg.unread import Text, listing, unread
 
 __all__ = ["Answer", "Evidence", "Line", "Verdict", "day", "evidence_of", "fill", "word"]
 
@@ -86,7 +87,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Answer:
-    """A question answered. ``lead`` goes before the lines, ``notes`` and ``caveats`` after."""
+    """A question answered. ``lead`` goes before the lines, ``notes`` and ``caveats`` after.
+
+    ``texts`` are held as text only, and may say what no fact says.
+    """
 
     question: str
     verdict: Verdict
@@ -94,6 +98,7 @@ class Answer:
     lines: tuple[Line, ...]
     notes: tuple[str, ...]
     caveats: tuple[str, ...]
+    texts: tuple[Text, ...] = ()
 
     def text(self) -> str:
         """The answer to read: plain text, evidence indented below what it supports."""
@@ -140,7 +145,8 @@ def word(question: Question, rows: Rows, store: Queryable, lookup: Lookup) -> An
     """Word the rows of a question, each with its evidence.
 
     No row is never a "no": it is "not stated", or "not captured" where a page that asks the
-    same question has a list of its own that is not in the copy held.
+    same question has a list of its own that is not in the copy held, or where a text that may
+    say it is held and was not read as facts.
     """
     phrases = load()["evidence-of"].phrases
     slots = partial(_slot, lookup)
@@ -156,9 +162,15 @@ def word(question: Question, rows: Rows, store: Queryable, lookup: Lookup) -> An
             lead += [phrases["held"]] if lines else []
     elif verdict == "mixed":
         lead.append(phrases["mixed"])
+    texts = unread(question, asked, store, found=bool(lines))
+    if texts:
+        verdict = verdict if lines else "not captured"
+        lead.append(fill(phrases["unread"], {"parts": listing(texts)}.__getitem__))
+        lead += [phrases["held"]] if lines and phrases["held"] not in lead else []
     if not lines:
         empty = fill(question.answer["empty"], partial(slots, asked))
-        lead.append(fill(phrases["empty"], {"text": empty}.__getitem__))
+        said = phrases["empty"] if not texts else "{text}"
+        lead.append(fill(said, {"text": empty}.__getitem__))
     caveats = {
         fill(phrases["caveat"], {"source": item.source, "caveat": item.caveat}.__getitem__)
         for line in lines
@@ -172,6 +184,7 @@ def word(question: Question, rows: Rows, store: Queryable, lookup: Lookup) -> An
         lines=lines,
         notes=tuple(_read_as(rows.bindings, phrases["readAs"])),
         caveats=(*sorted(caveats), phrases["notAdvice"]),
+        texts=texts,
     )
 
 

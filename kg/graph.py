@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, overload
 
 import pyoxigraph as ox
 
 from kg import answer, describe, eligibility, library
+from kg import ask as asking
 from kg.derive import licences
 from kg.errors import InputError, UnknownName
 from kg.jail_guard import names_dataset
@@ -24,6 +25,7 @@ from kg.lookup import Hit, Lookup, Match
 from kg.names import compact, expand
 from kg.profile import Profile
 from kg.profile import profile as make_profile
+from kg.reply import Reply
 from kg.store import Store
 
 if TYPE_CHECKING:
@@ -104,8 +106,23 @@ class Graph:
         """The question library by name."""
         return dict(library.load())
 
-    def ask(self, question: Question, **values: Any) -> Result:
-        """Run a question of the library, or one read with :func:`kg.library.read`."""
+    @overload
+    def ask(self, question: str) -> Reply: ...
+
+    @overload
+    def ask(self, question: Question, **values: Any) -> Result: ...
+
+    def ask(self, question: Question | str, **values: Any) -> Result | Reply:
+        """Answer a question in people's own words, or run one of the library.
+
+        :param question: a text, or a question of the library or one read with
+            :func:`kg.library.read`, with its parameters as ``values``.
+        :raises InputError: for a text that is too long, or a missing or bad parameter.
+        """
+        if isinstance(question, str):
+            if values:
+                raise InputError("a question in words takes no parameters", mend="name them in it")
+            return asking.ask(question, self.store, self.lookup)
         bindings = library.bind(question, values, self.lookup)
         return Result(self, library.run(self.store, question, bindings))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -66,11 +66,18 @@ def load(directory: Path | None = None) -> Mapping[str, Question]:
     return MappingProxyType({path.stem: read(path) for path in paths})
 
 
-def bind(question: Question, values: Mapping[str, object], lookup: Lookup) -> Bindings:
+def bind(
+    question: Question,
+    values: Mapping[str, object],
+    lookup: Lookup,
+    free: Collection[str] = (),
+) -> Bindings:
     """Turn what a user gave into terms, by the declared type of each parameter.
 
     :param values: by parameter: a name, synonym, code, CURIE or IRI; a date; a whole number.
         None counts as not given.
+    :param free: parameters that may stay free though they are required: the rows are then those
+        of all there are.
     :raises UnknownName: for an unknown parameter or entity.
     :raises InputError: for a missing, malformed or ambiguous value.
     """
@@ -87,7 +94,7 @@ def bind(question: Question, values: Mapping[str, object], lookup: Lookup) -> Bi
         value = values.get(name)
         value = param.default if value is None else value
         if value is None:
-            if param.required:
+            if param.required and name not in free:
                 mend = f"give {param.type} {name}, e.g. {param.example}"
                 raise InputError(f'"{question.name}" needs it', field=name, mend=mend)
             continue

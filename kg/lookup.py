@@ -124,6 +124,12 @@ class Lookup:
             )
         return _match(first, tuple(map(_match, others)))
 
+    def kinds(self, text: str) -> frozenset[str]:
+        """The kinds (CURIEs) of all that is called just so, or has this CURIE or IRI."""
+        if match := self._by_iri(text, None):
+            return frozenset({match.kind})
+        return frozenset(one.kind for one in self._names.exact(text))
+
     def search(self, text: str, kinds: Collection[str] | None = None, limit: int = 10) -> list[Hit]:
         """What a person may mean by a text, the likeliest first.
 

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 import yaml
 
 from kg.errors import InputError
+from kg.forms import Asked, read_asked
 from kg.model import Entity, Fact
 from kg.names import prefixes
 from kg.store import Term
@@ -29,7 +30,10 @@ KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "product": frozenset({"df:MedicinalProduct"}),
         "disease": frozenset({"df:Disease", "df:Phenotype", "df:Concept"}),
         "concept": frozenset({"df:Concept"}),
+        "substance": frozenset({"df:Substance"}),
+        "outcome": frozenset({"df:Concept", "df:Phenotype", "df:Cell", "df:BiologicalProcess"}),
         "gene": frozenset({"df:Gene"}),
+        "vector": frozenset({"df:ViralVector"}),
         "jurisdiction": frozenset({"df:Jurisdiction"}),
         "authority": frozenset({"df:Authority"}),
         "source": frozenset({"df:Source", "df:SourceVersion"}),
@@ -43,6 +47,8 @@ KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
 PLAIN = ("date", "months", "integer", "term")
 """The types of values that are looked up nowhere; a ``term`` is a name of the ontology."""
 KEYS = frozenset("title number question also params kind tags answer columns".split())
+MORE = frozenset("asked phrases unread".split())
+"""Keys that may be missing."""
 WORDINGS = {
     "polar": frozenset("affirmed possible denied notEvaluated notDemonstrated empty".split()),
     "list": frozenset({"line", "empty"}),
@@ -63,7 +69,11 @@ class Param:
 
 @dataclass(frozen=True)
 class Question:
-    """One file of the library. ``answer`` and ``phrases`` hold wording, ``columns`` meanings."""
+    """One file of the library. ``answer`` and ``phrases`` hold wording, ``columns`` meanings.
+
+    ``asked`` is how people ask it. ``unread`` names sections of labels and registers (by code or
+    heading) that may hold an answer in words that were not read as facts.
+    """
 
     name: str
     title: str
@@ -77,6 +87,8 @@ class Question:
     columns: Mapping[str, str]
     sparql: str
     phrases: Mapping[str, str] = field(default_factory=dict)
+    asked: Asked = Asked()
+    unread: tuple[str, ...] = ()
 
     def examples(self) -> dict[str, str]:
         """Parameter values to show and to test with."""
@@ -128,7 +140,7 @@ def _yaml(text: str) -> tuple[dict[str, Any], dict[str, int]]:
 
 
 def _question(name: str, header: dict[str, Any], lines: dict[str, int], body: str) -> Question:
-    _keys(header, KEYS, KEYS | {"phrases"}, "", lines)
+    _keys(header, KEYS, KEYS | MORE, "", lines)
     kind = header["kind"]
     if kind not in WORDINGS:
         raise InputError(f'unknown kind "{kind}"', line=lines["kind"], mend="use polar or list")
@@ -148,9 +160,21 @@ def _question(name: str, header: dict[str, Any], lines: dict[str, int], body: st
         columns=MappingProxyType(header["columns"]),
         sparql=body.strip() + "\n",
         phrases=MappingProxyType(header.get("phrases") or {}),
+        asked=_asked(header, params, lines),
+        unread=tuple(map(str, header.get("unread") or ())),
     )
     _check(question, lines)
     return question
+
+
+def _asked(header: dict[str, Any], params: tuple[Param, ...], lines: dict[str, int]) -> Asked:
+    types = {param.name: param.type for param in params}
+    wordings = (header["title"], header["question"], *header["also"])
+    try:
+        return read_asked(header.get("asked") or {}, types, (*KINDS, *PLAIN), wordings)
+    except InputError as error:
+        error.line = lines.get("asked", 1)
+        raise
 
 
 def _param(name: str, given: dict[str, Any], lines: dict[str, int]) -> Param:

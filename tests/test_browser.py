@@ -32,6 +32,7 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not 
 
 CHROMIUM = shutil.which("chromium")
 SHOTS = ROOT / "screenshots"
+ASK = "/ask?q=Does+Zolgensmma+treat+SMA+in+adults%3F"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 pytestmark = [
@@ -216,6 +217,18 @@ def test_the_keyboard_reaches_the_content_first(chromium: Any, base: str) -> Non
         assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+def test_a_question_in_words_is_answered_without_a_script(chromium: Any, base: str) -> None:
+    with tab(chromium, base, java_script_enabled=False) as one:
+        page = one.open("/")
+        page.get_by_label("In your own words").fill("Is Zolgensmma a cure for SMA?")
+        page.get_by_role("button", name="Ask").click()
+        page.wait_for_url("**/ask?q=*")
+        assert page.locator(".verdict").inner_text().endswith("No")
+        shot(page, "ask-answered")
+        page.locator(".fact-link").first.click()
+        page.wait_for_url("**/fact/zolgensma-cures-sma")
+
+
 def test_pages_are_read_without_a_script(chromium: Any, base: str) -> None:
     with tab(chromium, base, java_script_enabled=False) as one:
         page = one.open("/")
@@ -229,13 +242,21 @@ def test_pages_are_read_without_a_script(chromium: Any, base: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/product/zolgensma", "/fact/zolgensma-treats-sma-us", "/questions", "/editor", "/about"],
+    [
+        "/",
+        "/product/zolgensma",
+        "/fact/zolgensma-treats-sma-us",
+        "/questions",
+        "/editor",
+        "/about",
+        ASK,
+    ],
 )
 def test_a_phone_and_the_dark_show_it_whole_and_axe_finds_nothing_serious(
     chromium: Any, base: str, path: str
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    name = path.strip("/").replace("/", "-") or "home"
+    name = path.partition("?")[0].strip("/").replace("/", "-") or "home"
     for size, scheme in (("phone", "light"), ("desk", "dark")):
         view = PHONE if size == "phone" else DESK
         with tab(chromium, base, viewport=view, color_scheme=scheme) as one:
@@ -265,6 +286,7 @@ def test_a_poisoned_graph_runs_no_script_and_asks_no_one(chromium: Any, poison: 
             "/ontology",
             "/search?q=alert",
             "/questions/is-cure?drug=product:zolgensma&disease=MONDO:0001516",
+            "/ask?q=is product:zolgensma a cure for MONDO:0001516",
         ):
             page = one.open(path)
             bad = "a[href^='javascript:' i], a[href^='data:' i], [onerror], [onload]"

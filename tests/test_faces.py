@@ -6,7 +6,9 @@ written out, as the editor shows it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ from kg.build import build
 from kg.cli import cli
 from kg.graph import Graph, Result, open_graph
 from kg.library import Rows
+from kg.names import compact
+from kg.reply import Reply
 from tests.assistant import Assistant, assisted
 from tests.serving import Server, served
 
@@ -27,6 +31,8 @@ OTHER = {
     "disease": "proximal spinal muscular atrophy",
     "concept": "concept:repeat-administration",
     "authority": "EMA",
+    "outcome": "motor neuron",
+    "substance": "risdiplam",
     "jurisdiction": "European Union",
     "date": "2020-06",
     "months": "23",
@@ -178,6 +184,69 @@ def test_every_face_refuses_in_the_same_words(
     assert reply.headers["content-type"] == "application/problem+json"
     assert told in reply.json()["detail"]
     assert told in assistant.refused("ask_question", name="is-cure", parameters=given)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is Zolgensmma a cure for SMA?",
+        "Which drugs treat SMA in adults?",
+        "Is Spinraza a cure for SMA?",
+        "Is ibuprofen a cure for SMA?",
+        "Should I take Zolgensma?",
+        "What is the weather like?",
+    ],
+)
+def test_a_question_in_words_has_one_reply(
+    text: str, store: Path, graph: Graph, assistant: Assistant, server: Server
+) -> None:
+    reply = graph.ask(text)
+    lines = reply.answer.lines if reply.answer else ()
+
+    def printed(form: str) -> bytes:
+        done = CliRunner().invoke(cli, ["ask", text, "--format", form, "--store", str(store)])
+        assert done.exit_code == (0 if lines else 1)
+        return done.stdout_bytes
+
+    assert printed("text").decode() == reply.text()
+    assert json.loads(printed("json")) == json.loads(json.dumps(reply.record()))
+    for form, kind in (("json", "application/json"), ("txt", "text/plain")):
+        told = printed("text" if form == "txt" else form)
+        assert server.client.get(f"/ask.{form}", params={"q": text}).content == told
+        accepted = server.client.get("/ask", params={"q": text}, headers={"accept": kind})
+        assert accepted.content == told
+        assert accepted.headers["content-type"].startswith(kind)
+    tool = assistant.ask("ask_in_words", question=text)
+    assert (tool["outcome"], tool["verdict"]) == (reply.outcome, reply.verdict)
+    for part in ("left", "read", "notes"):
+        assert tool[part] == list(getattr(reply, part))
+    bare = [line for line in reply.text().splitlines() if not _place(line, reply)]
+    assert tool["answer"].splitlines() == bare
+    facts = {compact(item.fact) for line in lines for item in line.evidence}
+    assert {one["fact"] for one in tool["evidence"]} == facts
+    page = server.client.get("/ask", params={"q": text}, headers={"accept": "text/html"})
+    assert page.status_code == 200
+    for line in lines:
+        assert line.text.partition(". ")[2] in unescape(page.text)
+
+
+def _place(line: str, reply: Reply) -> bool:
+    """Whether a line of a reply words a place of evidence."""
+    lines = reply.answer.lines if reply.answer else ()
+    return line.strip() in {item.text for one in lines for item in one.evidence}
+
+
+def test_every_face_refuses_a_text_that_is_too_long(
+    store: Path, assistant: Assistant, server: Server
+) -> None:
+    text = "why " * 101
+    done = CliRunner().invoke(cli, ["ask", text, "--store", str(store)])
+    told = "letters are no question"
+    assert told in str(done.exception)
+    reply = server.client.get("/ask.json", params={"q": text})
+    assert reply.status_code == 400
+    assert told in reply.json()["detail"]
+    assert told in assistant.refused("ask_in_words", question=text)
 
 
 def test_every_question_of_the_library_was_asked() -> None:

@@ -30,6 +30,12 @@ from kg.library import load
 from kg.model import PartialDate
 from kg.names import compact, graph
 from kg.web.explorer.links import path_of
+from tests.asking import (
+    test_answers_of_the_full_graph_have_evidence_that_opens,
+    test_questions_about_drugs_of_the_full_graph,
+    test_the_questions_of_the_page_word_for_word,
+    test_the_same_three_questions_about_other_drugs,
+)
 from tests.conftest import ROOT, SHARED
 from tests.serving import Server, served
 from tests.site import Site, application, broken, read
@@ -42,7 +48,16 @@ from tests.threats import (
     test_twenty_cross_products_leave_fifty_cheap_queries_answered as test_cross_products,
 )
 
-__all__ = ["test_a_kill", "test_a_limit", "test_cross_products", "test_service"]
+__all__ = [
+    "test_a_kill",
+    "test_a_limit",
+    "test_answers_of_the_full_graph_have_evidence_that_opens",
+    "test_cross_products",
+    "test_questions_about_drugs_of_the_full_graph",
+    "test_service",
+    "test_the_questions_of_the_page_word_for_word",
+    "test_the_same_three_questions_about_other_drugs",
+]
 
 pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("full")]
 EXPECTED = ROOT / "tests" / "expected" / "full"

@@ -30,7 +30,7 @@ from kg.store import Store, Term
 
 EXPECTED = Path(__file__).parent / "expected"
 NAMES = sorted(load())
-COUNT = 30
+COUNT = 43
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +131,11 @@ def test_engines_agree_on_other_values_and_on_the_pasted_query(
         "source": ("source:fda-labels", "source:drugs-com-3559344"),
         "entity": ("concept:repeat-administration", "MONDO:0001516", "concept:aav9"),
         "authority": ("concept:ema", "concept:fda"),
+        "jurisdiction": ("concept:eu", "concept:us"),
+        "concept": ("concept:gene-therapy", "concept:advanced-sma"),
+        "substance": ("UNII:5Z9SP3X666", "UNII:76RS4S2ET1"),
+        "vector": ("concept:aav9",),
+        "outcome": ("CL:0000100", "HP:0002878", "concept:ability-to-thrive"),
         "term": ("Substance", "scope", "Predicate", "differentProduct"),
     }
     question, dataset = load()[name], poisoned_dataset

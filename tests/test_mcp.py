@@ -40,11 +40,14 @@ TOOLS = (
     "explain_mechanism",
     "explain_connection",
     "eligible_indications",
+    "ask_in_words",
 )
 CALLS: list[tuple[str, dict[str, Any]]] = [
     ("find_entity", {"text": "zolgensna"}),
     ("find_entity", {"text": "nothing at all is called so"}),
     ("facts_about", {"entity": "Zolgensma"}),
+    ("ask_in_words", {"question": "Is Zolgensma a cure for SMA?"}),
+    ("ask_in_words", {"question": "What does Zolgensma cost?"}),
     ("facts_about", {"entity": "fact:zolgensma-cures-sma"}),
     ("ask_question", {"name": "is-cure", "parameters": {"drug": "Zolgensma", "disease": "SMA"}}),
     ("run_sparql", {"query": "SELECT ?drug { ?drug df:treats MONDO:0001516 }"}),
@@ -350,6 +353,7 @@ def test_no_path_is_said_with_what_comes_near(assistant: Assistant) -> None:
         ("eligible_indications", {"patient": {"age": "18mo"}}, "name the disease"),
         ("eligible_indications", {"patient": {"disease": "SMA", "height": "1"}}, "use disease"),
         ("eligible_indications", {"patient": {"disease": "qqqqqqqq"}}, "find_entity"),
+        ("ask_in_words", {"question": "why? " * 100}, "ask one thing"),
     ],
 )
 def test_an_error_says_what_to_try(

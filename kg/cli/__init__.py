@@ -13,6 +13,7 @@ import sys
 import click
 
 from kg import __version__
+from kg.cli.answering import ask
 from kg.cli.asking import answers, query, questions, show
 from kg.cli.assisting import mcp
 from kg.cli.building import build, check, report
@@ -55,6 +56,7 @@ for _command in (
     show,
     explain,
     eligible,
+    ask,
     questions,
     query,
     answers,

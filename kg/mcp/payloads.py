@@ -20,9 +20,11 @@ __all__ = [
     "Payload",
     "Proof",
     "Queried",
+    "Replied",
     "Reply",
     "Said",
     "Step",
+    "Taken",
     "Thing",
     "Value",
 ]
@@ -260,6 +262,42 @@ class Path(Payload):
     """Publications that the source names for the path."""
     review: list[str]
     """How its facts were checked."""
+
+
+class Taken(Payload):
+    """A question of the library, as a text was or may be meant."""
+
+    name: str
+    """Its name, for ask_question."""
+    question: str
+    """The same in words."""
+    arguments: dict[str, str]
+    """By parameter, what was found for it in the text."""
+
+
+class Replied(Reply):
+    """What becomes of a question in people's own words."""
+
+    outcome: str
+    """answered; else declined (advice, or out of scope), unclear, unknown or unfit."""
+    verdict: str
+    """As of ask_question; empty if there is no answer."""
+    answer: str
+    """All of it in words, places of evidence left out; or why there is no answer."""
+    taken: Taken | None
+    """The question that was answered. Tell it to the person, if it is not just what was asked."""
+    others: list[Taken]
+    """Questions that fit as well: ask the person which is meant."""
+    nearest: list[Taken]
+    """Questions that come near, where none was answered."""
+    left: list[str]
+    """What was not taken into account. Never tell the answer without it."""
+    read: list[str]
+    """What misspelled words and names were read as. Tell it first."""
+    notes: list[str]
+    """What a name was taken for, and what else was done to understand the text."""
+    evidence: list[Proof]
+    """The places that the answer rests on."""
 
 
 class Explained(Reply):

@@ -17,6 +17,7 @@ from kg.errors import InputError, KgError
 from kg.graph import Graph
 from kg.jail import Jail
 from kg.limits import Limits
+from kg.mcp.asking import Asking
 from kg.mcp.payloads import Reply
 from kg.mcp.schema import SCHEMA, questions, schema
 from kg.mcp.tools import CATALOGUE, Tools
@@ -35,11 +36,13 @@ HINTS = {
     "explain_mechanism": "look for drug and disease with find_entity",
     "explain_connection": "look for both with find_entity",
     "eligible_indications": "see the fields in the schema of the tool; find_entity finds names",
+    "ask_in_words": "ask one thing, in a sentence",
 }
 """What to try, where an error does not say."""
 INSTRUCTIONS = f"""Drug facts with polarity, population, date and evidence. Silence is never a no:
-answers are yes, no, possibly, not studied, not stated or not captured. Begin with find_entity,
-then facts_about or ask_question ({CATALOGUE} lists the questions); before run_sparql, read
+answers are yes, no, possibly, not studied, not stated or not captured. Give a
+person's question to ask_in_words first; else begin with find_entity, then facts_about or
+ask_question ({CATALOGUE} lists the questions); before run_sparql, read
 {SCHEMA}. Cite the fact, its source and its revision. Nothing here is medical advice."""
 
 
@@ -93,6 +96,7 @@ def server(graph: Graph, jail: Jail) -> Server:
         tools.explain_mechanism,
         tools.explain_connection,
         tools.eligible_indications,
+        Asking(graph).ask_in_words,
     ):
         about = " ".join((tool.__doc__ or "").split())
         if tool.__name__ == "ask_question":

@@ -32,7 +32,7 @@ from kg.profile import profile
 from kg.rows import Rows, native
 from kg.statements import SECTIONS, Statement
 
-__all__ = ["CATALOGUE", "Tools"]
+__all__ = ["CATALOGUE", "PROOFS", "Tools", "proof"]
 
 CATALOGUE = "drugfacts://questions"
 """The resource that lists the questions."""
@@ -155,7 +155,7 @@ class Tools:
             question=worded.question,
             verdict=worded.verdict,
             answer=bare.text(),
-            evidence=[_proof(one) for one in proofs],
+            evidence=[proof(one) for one in proofs],
             columns=dict(question.columns),
             rows=_records(result.columns, rows),
             cut=[*cut, *more],
@@ -313,7 +313,8 @@ def _some(places: Sequence[str]) -> list[str]:
     return [*places[:PLACES], *([f"and {more} more"] if more > 0 else [])]
 
 
-def _proof(one: answer.Evidence) -> payloads.Proof:
+def proof(one: answer.Evidence) -> payloads.Proof:
+    """A place that an answer rests on."""
     return payloads.Proof(
         fact=compact(one.fact),
         evidence=compact(one.evidence),

@@ -5,7 +5,16 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from kg.web.explorer import editor, eligible, freshness, home, ontology, questions, things
+from kg.web.explorer import (
+    answering,
+    editor,
+    eligible,
+    freshness,
+    home,
+    ontology,
+    questions,
+    things,
+)
 from kg.web.explorer.home import error_page, limits_page
 from kg.web.explorer.page import WEB
 
@@ -22,5 +31,6 @@ def routes() -> list[BaseRoute]:
         *eligible.routes(),
         *editor.routes(),
         Mount("/static", StaticFiles(directory=WEB / "static")),
+        *answering.routes(),
         *things.routes(),
     ]

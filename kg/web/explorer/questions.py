@@ -40,8 +40,11 @@ TYPES = ("text/html", *MACHINE.values(), "application/json")
 THEMES = {
     "product": "About a product",
     "disease": "About a disease",
+    "substance": "About a substance",
     "gene": "About a gene or a vector",
+    "vector": "About a gene or a vector",
     "entity": "About a gene or a vector",
+    "outcome": "Over all products",
     "concept": "Over all products",
     "jurisdiction": "Over all products",
     "authority": "Over all products",
