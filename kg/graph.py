@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     import pandas
     import rdflib
 
+    from kg.faithful import Checked
+    from kg.reading.naming import Names
+
 __all__ = ["Graph", "Result", "open_graph"]
 
 
@@ -158,6 +161,24 @@ class Graph:
         :param whole: with all facts that name it, where they are thousands.
         """
         return describe.describe(self.store, self.lookup, self.find(text), whole=whole)
+
+    @cached_property
+    def names(self) -> Names:
+        """The names of the graph, to read running texts by."""
+        from kg.reading.of_graph import names_of
+
+        return names_of(self.store, self.lookup)
+
+    def faithful(self, *places: Path | str) -> Checked:
+        """Check facts against the texts they cite, as far as those are at hand.
+
+        :param places: captured copies of sources, or folders of them.
+        """
+        from kg.captured import texts
+        from kg.faithful import faithful
+
+        at_hand = texts(self.store, map(Path, places))
+        return faithful(self.store, at_hand, self.names, self.lookup.label)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The whole graph as an rdflib dataset; its default graph is the union of all."""

@@ -42,14 +42,24 @@ LAYERS = [
     {"web.edge"},
     {"web.problems"},
     {"cli.building"},
-    {"build", "cli.asking", "cli.disagreeing", "cli.explaining", "cli.fetching", "cli.finding"},
+    {
+        "build",
+        "cli.asking",
+        "cli.disagreeing",
+        "cli.explaining",
+        "cli.fetching",
+        "cli.finding",
+        "cli.reading",
+    },
     {"cli.common", "gather", "pages"},
     {"adapters", "graph"},
-    {"answer", "draw", "sources.drugmechdb", "sources.ema_facts", "sources.spl_facts"},
+    {"answer", "draw", "faithful", "sources.drugmechdb", "sources.ema_facts", "sources.spl_facts"},
     {
+        "captured",
         "describe",
         "explain",
         "library",
+        "reading.of_graph",
         "sources.drugmechdb_nodes",
         "sources.drugs_at_fda",
         "sources.ema",
@@ -63,6 +73,7 @@ LAYERS = [
         "name_search",
         "products",
         "publish",
+        "reading.statements",
         "rows",
         "sources.drugmechdb_rows",
         "validate_fast",
@@ -73,6 +84,7 @@ LAYERS = [
         "fetch",
         "name_base",
         "question",
+        "reading.qualifiers",
         "report",
         "sink",
         "sources.curated",
@@ -87,6 +99,7 @@ LAYERS = [
         "fields",
         "name_index",
         "rdf",
+        "reading.people",
         "shapes",
         "sources.hp",
         "sources.hpoa",
@@ -105,6 +118,8 @@ LAYERS = [
         "lines",
         "name_entries",
         "part",
+        "reading.naming",
+        "reading.tone",
         "render",
         "sources.drugs_at_fda_tables",
         "sources.fda",
@@ -123,6 +138,8 @@ LAYERS = [
         "model",
         "names",
         "payload",
+        "reading.amounts",
+        "reading.times",
         "sources.files",
         "sources.plain_yaml",
         "sources.tally",
@@ -136,6 +153,8 @@ LAYERS = [
         "jail_holder",
         "limits",
         "place",
+        "reading.rules",
+        "reading.text",
         "resources",
         "sources.cells",
         "spelling",
@@ -145,7 +164,7 @@ LAYERS = [
 ]
 """From the faces down: a module may import from its own layer and those below it."""
 
-FREE = {"__init__", "mcp", "sources", "web"}
+FREE = {"__init__", "mcp", "reading", "sources", "web"}
 
 
 def modules() -> dict[str, Path]:

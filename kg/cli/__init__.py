@@ -21,6 +21,7 @@ from kg.cli.disagreeing import disagreements
 from kg.cli.explaining import explain
 from kg.cli.fetching import fetch
 from kg.cli.finding import find
+from kg.cli.reading import faithful
 from kg.cli.serving import serve
 from kg.cli.sourcing import evidence, export, sources
 from kg.errors import DoesNotConform, KgError
@@ -57,6 +58,7 @@ for _command in (
     answers,
     disagreements,
     evidence,
+    faithful,
     export,
     sources,
     serve,
