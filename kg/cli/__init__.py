@@ -21,7 +21,7 @@ from kg.cli.disagreeing import disagreements
 from kg.cli.explaining import explain
 from kg.cli.fetching import fetch
 from kg.cli.finding import find
-from kg.cli.reading import faithful
+from kg.cli.reading import faithful, propose, review
 from kg.cli.serving import serve
 from kg.cli.sourcing import evidence, export, sources
 from kg.errors import DoesNotConform, KgError
@@ -59,6 +59,8 @@ for _command in (
     disagreements,
     evidence,
     faithful,
+    propose,
+    review,
     export,
     sources,
     serve,

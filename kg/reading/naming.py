@@ -26,6 +26,7 @@ CAPITALS = 5
 
 _WORD = re.compile(r"[^\W_]+")
 _APART = re.compile(r"[.;:?!]")
+_JOINED = re.compile(r",|\b(?:and|or)\b")
 _SHORT = re.compile(r"[A-Z][A-Za-z0-9-]{1,9}")
 
 
@@ -79,8 +80,12 @@ class Names:
         self._called: dict[str, tuple[Thing, ...]] = {}
         self._seen: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[Mention, ...]] = {}
         self._loose = sorted(
-            ((words, one) for one, name in concepts if len(words := content(name)) > 1),
-            key=lambda pair: (-len(pair[0]), pair[1]),
+            (
+                (words, one, bool(_JOINED.search(name)))
+                for one, name in concepts
+                if len(words := content(name)) > 1
+            ),
+            key=lambda found: (-len(found[0]), found[1]),
         )
 
     def called(self, phrase: str) -> tuple[Thing, ...]:
@@ -160,12 +165,13 @@ class Names:
             (match.start(), match.end(), _stem(match.group()))
             for match in _WORD.finditer(text, start, end)
         ]
-        for wanted, thing in self._loose:
+        for wanted, thing, joined in self._loose:
             window = found[: within + 2 * len(wanted) + LOOSE]
             have = [one for one in window if one[2] in wanted]
             if {one[2] for one in have} >= wanted and found.index(have[0]) <= within:
                 last = max(next(one for one in have if one[2] == word)[1] for word in wanted)
-                return Mention(have[0][0], last, (thing,))
+                if joined or not _JOINED.search(text, have[0][0], last):
+                    return Mention(have[0][0], last, (thing,))
         return None
 
     def exactly(self, thing: Thing, text: str) -> bool:
@@ -173,7 +179,7 @@ class Names:
         whole = Mention(0, len(text), ())
         return any(thing in one.things for one in (*self.mentions(text), whole)) or any(
             one == thing and {_stem(word) for word in _WORD.findall(text)} >= words
-            for words, one in self._loose
+            for words, one, _ in self._loose
         )
 
 

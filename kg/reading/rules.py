@@ -58,6 +58,7 @@ class Frame:
     needs: re.Pattern[str] | None = None
     starts_not: tuple[str, ...] = ()
     name: str = ""
+    whole: bool = False
 
 
 @cache
@@ -69,7 +70,7 @@ def frames() -> tuple[Frame, ...]:
 def _frame(given: Mapping[str, Any]) -> Frame:
     more = {
         key: given[key]
-        for key in ("within", "new", "negated", "certainty", "holds_not", "name")
+        for key in ("within", "new", "negated", "certainty", "holds_not", "name", "whole")
         if key in given
     }
     return Frame(

@@ -18,12 +18,16 @@ from kg.reading.tone import Tone, tone
 
 __all__ = ["Context", "Said", "statements"]
 
+BRANDS = frozenset({"df:MedicinalProduct"})
 PRODUCTS = frozenset({"df:MedicinalProduct", "df:Substance"})
 DISEASES = frozenset({"df:Disease"})
+_IS_A = re.compile(r"\b(?:is|are)\s+(?:an?|the|one\s+of)\b[^,;.]*$", re.IGNORECASE)
+"""What stands before a name that says what something is, and is not itself spoken of."""
 LOOSE = 2
 """Words before the words of a concept, at most."""
 EXACT = frozenset({"df:Concept", "df:Phenotype"})
-"""Kinds of which a name within a longer turn of phrase is not what the phrase means."""
+PARTS = frozenset({"df:Gene", "df:Protein", "df:Cell", "df:Authority", "df:Substance"})
+"""Kinds that are meant wherever they are named; others only if the phrase names nothing more."""
 
 
 @dataclass(frozen=True)
@@ -37,16 +41,16 @@ class Context:
 
     def after(self, text: str, names: Names) -> Context:
         """The context for what follows a sentence."""
+        named = names.mentions(main(plain(text)), self.short)
+        topics = [one for one in named if one.of(PRODUCTS | DISEASES)]
         found = self
-        line = main(plain(text))
-        for one in names.mentions(line, self.short):
-            if products := one.of(PRODUCTS):
-                found = replace(found, product=products[0])
-            elif diseases := one.of(DISEASES):
+        if topics:
+            found = replace(found, last="product" if topics[0].of(PRODUCTS) else "disease")
+        for one in reversed(topics):
+            if diseases := one.of(DISEASES):
                 found = replace(found, disease=diseases[0])
-        for one in names.mentions(line, self.short):
-            if one.of(PRODUCTS | DISEASES):
-                return replace(found, last="product" if one.of(PRODUCTS) else "disease")
+            elif one.of(BRANDS) or found.product is None or found.product.kind not in BRANDS:
+                found = replace(found, product=one.of(PRODUCTS)[0])
         return found
 
 
@@ -117,17 +121,22 @@ def _with_own_disease(line: str, names: Names, context: Context) -> Context:
 
 
 def _subject(line: str, at: int, frame: Frame, names: Names, context: Context) -> Thing | None:
-    kinds = PRODUCTS if frame.subject == "product" else DISEASES
     named = [one for one in names.mentions(line, context.short) if one.of(PRODUCTS | DISEASES)]
     before = [one for one in named if one.end <= at]
     if frame.subject == "disease":
+        while len(before) > 1 and _IS_A.search(line[: before[-1].start]):
+            before.pop()
         if before:
-            return next(iter(before[-1].of(kinds)), None)
+            return next(iter(before[-1].of(DISEASES)), None)
         pronoun = phrases("disease_pronouns").search(line[:at])
         certain = pronoun and (pronoun.group().lower() != "it" or context.last == "disease")
         return context.disease if certain else None
-    own = [one for one in before if one.of(kinds)] or [one for one in named if one.of(kinds)]
-    return own[-1].of(kinds)[0] if own else context.product
+    brand = context.product is not None and context.product.kind in BRANDS
+    for kinds in (BRANDS,) if brand else (BRANDS, PRODUCTS):
+        own = [one for one in before if one.of(kinds)] or [one for one in named if one.of(kinds)]
+        if own:
+            return own[-1].of(kinds)[0]
+    return context.product
 
 
 # ---------------------------------------------------------------- objects
@@ -240,11 +249,11 @@ def _one(
         return loose
     if not near and (pronoun := _pronoun(line, skipped, frame, context)):
         return pronoun
-    phrase = _phrase(line, skipped, stop) if frame.new else None
+    phrase = _phrase(line, skipped, stop, frame.whole) if frame.new else None
     if phrase and frame.head and not _headed(line[slice(*phrase)], frame.head):
         phrase = None
     for one in near[:1]:
-        if phrase is None or not one.of(EXACT) or _covers(line, one, phrase):
+        if phrase is None or one.of(PARTS) or _covers(line, one, phrase):
             return one
         if not phrase[0] <= one.start < phrase[1]:
             return one
@@ -303,14 +312,17 @@ def _ends() -> re.Pattern[str]:
     return re.compile(rf"\s*[,;:.]|\s+(?:{alternatives(cues()['name_ends'])})(?!\w)", re.IGNORECASE)
 
 
-def _phrase(line: str, at: int, stop: int) -> tuple[int, int] | None:
+_SIGNS = re.compile(r"\s*[,;:.]")
+
+
+def _phrase(line: str, at: int, stop: int, whole: bool) -> tuple[int, int] | None:
     """The words that name something, up to where a name ends, without an article."""
     opening = re.compile(
         r"\s*(?:(?:the|a|an|any|their|its|your|child's|some|how)\s+)*", re.IGNORECASE
     )
     begun = opening.match(line, at, stop)
     start = begun.end() if begun else at
-    end = _ends().search(line, start, stop)
+    end = (_SIGNS if whole else _ends()).search(line, start, stop)
     finish = end.start() if end else stop
     words = line[start:finish].split()
     if not 1 <= len(words) <= 7 or not re.match(r"[^\W\d_]", words[0]):
