@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg import rdf
 from kg.captured import Cited, Texts
@@ -17,7 +18,8 @@ from kg.model import Fact, Node, Population
 from kg.names import compact, expand
 from kg.reading.naming import Names, abbreviations
 from kg.reading.people import People, differences, of_population
-from kg.reading.statements import Context, Said, statements
+from kg.reading.sentence import Context
+from kg.reading.statements import Said, statements
 from kg.store import Store
 
 __all__ = ["Checked", "Finding", "check", "context_before", "faithful", "nodes_of"]
@@ -127,14 +129,17 @@ def _compared(fact: Fact, group: People, cited: Cited, names: Names, label: Labe
     return min(options, key=len)
 
 
-def _read(cited: Cited, names: Names) -> Iterator[Said]:
-    """What a passage says, sentence by sentence, each with its lead-in."""
+@lru_cache(maxsize=256)
+def _read(cited: Cited, names: Names) -> tuple[Said, ...]:
+    """What a passage says, sentence by sentence, each with its lead-in; many facts cite one."""
     context = context_before(cited.before + " " + cited.lead, names, cited.text)
     lead = cited.lead.rstrip().rstrip(":")
+    found: list[Said] = []
     for start, end in Page(cited.text).segments:
         sentence = cited.text[start:end]
-        yield from statements(f"{lead} {sentence}".strip(), names, context)
+        found += statements(f"{lead} {sentence}".strip(), names, context)
         context = context.after(sentence, names)
+    return tuple(found)
 
 
 def context_before(before: str, names: Names, text: str = "") -> Context:
@@ -147,8 +152,8 @@ def context_before(before: str, names: Names, text: str = "") -> Context:
 
 def _differences(fact: Fact, group: People, said: Said, label: Label) -> Iterator[tuple[str, str]]:
     """How a fact differs from a statement of its own predicate and object."""
-    if said.subject is None or said.subject.iri != fact.subject:
-        named = said.subject.label if said.subject else "nothing"
+    if all(one.iri != fact.subject for one in said.subjects):
+        named = said.subjects[0].label
         yield "subject", f"the fact is about {label(fact.subject)}, the passage about {named}"
     polarity = expand(f"df:{said.tone.polarity}")
     if fact.polarity != polarity:

@@ -48,7 +48,8 @@ class Proposal:
     """One proposed fact. Fields that the passage says nothing of are empty.
 
     ``months``, ``days``, ``weight`` and ``copies`` are limits, of age in months or days, in
-    kilograms and of a gene; ``passage`` and ``leads`` are offsets in the page.
+    kilograms and of a gene; ``passage`` and ``leads`` are offsets in the page. ``others`` are
+    namesakes of the subject, for the person to choose.
     """
 
     label: str
@@ -61,6 +62,7 @@ class Proposal:
     certainty: str
     passage: tuple[int, int]
     leads: tuple[tuple[int, int], ...] = ()
+    others: tuple[Named, ...] = ()
     section: str = ""
     date: PartialDate | None = None
     event: str = ""

@@ -110,6 +110,7 @@ _KEYS: dict[str, tuple[str, _Kind]] = {
     "decision": ("decision", _one_of(*DECISIONS)),
     "class": ("kind", _one_of(*sorted(one.removeprefix("df:") for one in Fact.classes))),
     "subject": ("subject", _NAMED),
+    "or subject": ("others", _SEVERAL),
     "predicate": ("predicate", _Kind(str, _predicate)),
     "object": ("object", _NAMED),
     "polarity": ("polarity", _one_of("affirmed", "denied", "notEvaluated", "notDemonstrated")),

@@ -20,7 +20,8 @@ from kg.names import compact, expand
 from kg.proposal import Limit, Named, Proposal, Proposals
 from kg.reading.naming import Names, Thing, abbreviations
 from kg.reading.people import People
-from kg.reading.statements import Context, Said, statements
+from kg.reading.sentence import BRANDS, Context
+from kg.reading.statements import Said, statements
 from kg.reading.units import Unit, units
 from kg.store import Store
 
@@ -41,6 +42,8 @@ SELECT ?jurisdiction ?label WHERE {
   ?authority df:jurisdiction ?jurisdiction . ?jurisdiction rdfs:label ?label }"""
 _FORM = "SELECT ?label WHERE { ?predicate %s/rdfs:label ?label }"
 _SOURCE = "SELECT ?source WHERE { ?version df:versionOf ?source }"
+_OF_PRODUCTS = ("df:Indication", "df:RegulatoryEvent")
+"""Kinds of facts whose subject is a product, and never a substance."""
 _TREAT = re.compile(r"\btreat", re.IGNORECASE)
 
 
@@ -107,8 +110,9 @@ class _Maker:
     def proposals(self, said: Said, unit: Unit) -> Iterator[Proposal]:
         """A statement as proposals, one for each group of people.
 
-        None where it lacks what a fact of its kind must have: an event its date, an indication
-        its authority.
+        None where it lacks what a fact of its kind must have: a product, an event its date, an
+        indication its authority. That something is not indicated does not say that it does not
+        act: no denied indication is proposed.
         """
         more, kind = said.qualifiers, said.frame.kind
         authority = None
@@ -116,8 +120,11 @@ class _Maker:
             authority = said.objects[0]
         elif kind == "df:Indication":
             authority = more.authority or self._own_authority()
-        lacks_date = kind == "df:RegulatoryEvent" and more.date is None
-        if lacks_date or (kind == "df:Indication" and authority is None):
+        if kind in _OF_PRODUCTS and (said.subjects[0].kind not in BRANDS):
+            return
+        if kind == "df:RegulatoryEvent" and more.date is None:
+            return
+        if kind == "df:Indication" and (authority is None or said.tone.polarity != "affirmed"):
             return
         plain = self._plain(said, unit, _maybe(authority))
         if kind == "df:Indication":
@@ -128,13 +135,13 @@ class _Maker:
             yield replace(one, known=self._known(one))
 
     def _plain(self, said: Said, unit: Unit, authority: Named | None) -> Proposal:
-        more, frame, subject = said.qualifiers, said.frame, said.subject
-        assert subject is not None
+        more, frame, subject = said.qualifiers, said.frame, said.subjects[0]
         return Proposal(
             label=self._label(subject, said),
             decision="later",
             kind=frame.kind.removeprefix("df:"),
             subject=_thing(subject),
+            others=tuple(map(_thing, said.subjects[1:])),
             predicate=frame.predicate,
             object=_thing(said.objects[0]),
             polarity=said.tone.polarity,

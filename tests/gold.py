@@ -17,6 +17,8 @@ from kg.resources import folder
 from kg.store import Store
 
 PAGES = Path(__file__).parent / "pages"
+TUNED = ("disulfiram", "elaprase", "kalydeco", "rilutek", "roctavian")
+"""Pages that the rules were tuned on."""
 _SIGNS = {("max", False): "<", ("max", True): "<=", ("min", True): ">=", ("min", False): ">"}
 
 

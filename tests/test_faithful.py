@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kg import desk
 from kg.captured import Cited, Texts, texts
 from kg.errors import InputError
 from kg.faithful import Finding, check, faithful, nodes_of
@@ -19,6 +20,7 @@ from kg.names import DF, expand
 from kg.store import Store
 from tests.conftest import PAGE, SHARED
 from tests.falsify import Case, false, rates
+from tests.gold import PAGES, TUNED, data_with_pages, gold, graph_of
 
 SHARES = {
     "polarity": 0.95,
@@ -155,12 +157,12 @@ def test_a_finding_names_fact_place_and_what_is_wrong(
 
 @pytest.mark.shared
 def test_an_item_is_read_with_its_lead_in(graph: Graph, at_hand: Texts) -> None:
-    """Without "has been shown to" the item would only state."""
+    """Without it the item says nothing of any drug."""
     one = case(graph, at_hand, "fact:zolgensma-improves-muscle-strength")
     (cited,) = one.cited
     assert cited.lead and findings(graph, one) == []
     alone = replace(one, cited=(replace(cited, lead=""),))
-    assert [finding.part for finding in findings(graph, alone)] == ["certainty"]
+    assert [finding.part for finding in findings(graph, alone)] == ["predicate"]
 
 
 @pytest.mark.shared
@@ -181,6 +183,43 @@ def test_one_passage_that_carries_the_fact_is_enough(graph: Graph) -> None:
     assert check(fact, None, [good], graph.names, graph.lookup.label) == []
     assert check(fact, None, [bad, good], graph.names, graph.lookup.label) == []
     assert len(check(fact, None, [bad], graph.names, graph.lookup.label)) == 1
+
+
+# ---------------------------------------------------------------- pages in our own words
+
+
+@pytest.fixture(scope="module")
+def of_pages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Graph, Texts]:
+    """A graph with all that is proposed of the tuned pages, as a person accepts it."""
+    data = data_with_pages(tmp_path_factory.mktemp("pages"))
+    before = graph_of(data)
+    for name in TUNED:
+        text = (PAGES / f"{name}.txt").read_text(encoding="utf-8")
+        version = expand(f"source:test-{name}-2026")
+        found = desk.propose(before, text, page=f"{name}.txt", version=version)
+        blocks = tuple(replace(one, decision="accept") for one in found.blocks)
+        given, day = replace(found, blocks=blocks), PartialDate("2026-11-26")
+        done = desk.review(before, given, text, by="A. Reader", on=day, data=data)
+        (data / "curated" / f"page-{name}.ttl").write_text(done.turtle, encoding="utf-8")
+    graph = graph_of(data)
+    return graph, texts(graph.store, [PAGES])
+
+
+def test_falsified_facts_of_our_own_pages_are_noticed(
+    of_pages: tuple[Graph, Texts], record_property: Callable[[str, str], None]
+) -> None:
+    graph, at_hand = of_pages
+    done = faithful(graph.store, at_hand, graph.names, graph.lookup.label)
+    assert [one.line() for one in done.findings] == []
+    cases = [case(graph, at_hand, iri) for iri in done.compared]
+    assert len(cases) == sum(len(gold(name)) for name in TUNED)
+    made, caught = Counter[str](), Counter[str]()
+    for kind, one in false(cases):
+        made[kind] += 1
+        caught[kind] += bool(findings(graph, one))
+    record_property("measured", f"falsified facts of our own pages noticed: {rates(caught, made)}")
+    for kind, share in SHARES.items():
+        assert caught[kind] >= share * made[kind], kind
 
 
 # ---------------------------------------------------------------- texts at hand

@@ -23,10 +23,18 @@ from kg.proposal_text import read, write
 from kg.propose import fingerprint
 from kg.store import Store
 from tests.conftest import PAGE
-from tests.gold import PAGES, data_with_pages, gold, graph_of, key, key_of_fact, measure, proposed
+from tests.gold import (
+    PAGES,
+    TUNED,
+    data_with_pages,
+    gold,
+    graph_of,
+    key,
+    key_of_fact,
+    measure,
+    proposed,
+)
 
-TUNED = ("disulfiram", "elaprase", "kalydeco", "rilutek", "roctavian")
-"""Pages that the rules were tuned on."""
 SEED = "source:drugs-com-3559344-2023-12-29"
 
 
@@ -167,6 +175,7 @@ PROPOSALS = st.builds(
     passage=SPANS,
     leads=st.lists(SPANS, max_size=2).map(tuple),
     section=LABELS,
+    others=several(THINGS),
     date=st.none() | st.sampled_from(["2019", "2019-05", "2019-05-24"]).map(PartialDate),
     event=st.sampled_from(["", "approval", "conditionalApproval"]),
     authority=st.none() | THINGS,

@@ -15,7 +15,8 @@ from kg.reading.amounts import bounds, durations
 from kg.reading.naming import abbreviations
 from kg.reading.people import people
 from kg.reading.rules import cues, frames, pattern, wordings
-from kg.reading.statements import Context, statements
+from kg.reading.sentence import Context
+from kg.reading.statements import statements
 from kg.reading.text import main, plain
 from kg.reading.times import dates
 from kg.store import Store
@@ -134,7 +135,7 @@ def tone_of(graph: Graph, text: str, predicate: str = "df:improves") -> str:
         ("Zolgensma improves muscle strength.", "affirmed stated"),
         ("Zolgensma can improve muscle strength.", "affirmed possible"),
         ("Zolgensma may help to improve muscle strength.", "affirmed possible"),
-        ("May improve muscle strength: Zolgensma.", "affirmed possible"),
+        ("Zolgensma May improve muscle strength.", "affirmed possible"),
         ("In May Zolgensma improves muscle strength.", "affirmed stated"),
         ("Since May 2019 Zolgensma improves muscle strength.", "affirmed stated"),
         ("Zolgensma has been shown to improve muscle strength.", "affirmed shown"),
@@ -266,8 +267,7 @@ def test_several_objects_in_a_row_are_several_statements(graph: Graph) -> None:
 def test_it_is_what_was_named_last(graph: Graph) -> None:
     context = Context().after("Evrysdi is given by mouth.", graph.names)
     (one,) = statements("It improves muscle strength.", graph.names, context)
-    assert one.subject is not None
-    assert one.subject.label == "Evrysdi"
+    assert one.subjects[0].label == "Evrysdi"
     assert statements("It improves muscle strength.", graph.names) == []
 
 
@@ -278,6 +278,38 @@ def test_what_the_graph_does_not_hold_is_a_new_concept(graph: Graph) -> None:
         *(True, "lung function"),
         "concept:lung-function",
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zolgensma is given at increased risk.",
+        "SMA-related weakness is what Zolgensma leads to.",
+        "Zolgensma is a reverse transcriptase inhibitor.",
+        "Zolgensma has not been studied in patients.",
+        "It improves muscle strength.",
+        "Improve muscle strength with Zolgensma.",
+        "Zolgensma improvement muscle strength.",
+    ],
+)
+def test_what_only_looks_like_a_statement_is_none(graph: Graph, text: str) -> None:
+    assert said(graph, text) == []
+
+
+def test_a_further_thing_that_is_done_is_no_object(graph: Graph) -> None:
+    text = "Zolgensma can improve walking, prevent falls and reduce pain."
+    assert said(graph, text) == ["df:improves concept:walking affirmed"]
+
+
+def test_each_item_of_a_label_has_its_own_people(graph: Graph) -> None:
+    text = (
+        "Evrysdi is indicated for the treatment of SMA in adults 18 years and older ( 1.1 ) and "
+        "other things in children under 2 years ( 1.2 )"
+    )
+    (one,) = [x for x in statements(text, graph.names) if x.frame.predicate == "df:treats"]
+    (people_,) = one.qualifiers.groups
+    assert people_.values["minAgeMonths"] == ("216",)
+    assert "maxAgeMonths" not in people_.values
 
 
 # ---------------------------------------------------------------- the rules themselves

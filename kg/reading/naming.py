@@ -95,7 +95,7 @@ class Names:
         return self._called[phrase]
 
     def _all(self, phrase: str) -> Iterable[Thing]:
-        if phrase.lower() in cues()["no_names"]:
+        if phrase.lower() in cues()["no_names"] or _single(phrase.lower()) in cues()["no_names"]:
             return
         for form in dict.fromkeys([phrase, _single(phrase)]):
             for thing, name in self._call(form):
@@ -137,7 +137,7 @@ class Names:
         for last in range(min(at + LONGEST, len(words)) - 1, at - 1, -1):
             start, end = words[at].start(), words[last].end()
             phrase = " ".join(text[start:end].split())
-            if _APART.search(phrase):
+            if _APART.search(phrase) or _compound(text, start, end):
                 continue
             things = self.called(phrase)
             if things and phrase in short:
@@ -181,6 +181,14 @@ class Names:
             one == thing and {_stem(word) for word in _WORD.findall(text)} >= words
             for words, one, _ in self._loose
         )
+
+
+def _compound(text: str, start: int, end: int) -> bool:
+    """Whether a stretch is part of a compound such as "AIDS-related" or "anti-TNF"."""
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    return (before[-1:] == "-" and before[:1].isalnum()) or (
+        after[:1] == "-" and after[1:].isalpha()
+    )
 
 
 def listed(name: str, text: str, names: Names, kinds: Collection[str]) -> list[Mention]:

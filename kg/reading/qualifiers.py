@@ -11,6 +11,7 @@ from kg.reading.amounts import durations
 from kg.reading.naming import Mention, Names, Thing, listed
 from kg.reading.people import People, people
 from kg.reading.rules import Frame
+from kg.reading.sentence import Sentence
 from kg.reading.text import brackets
 from kg.reading.times import dates
 
@@ -42,20 +43,15 @@ class Qualifiers:
 
 
 def qualifiers(
-    whole: str,
-    line: str,
-    frame: Frame,
-    span: tuple[int, int],
-    disease: str | None,
-    names: Names,
-    short: Mapping[str, str],
+    sentence: Sentence, frame: Frame, span: tuple[int, int], disease: str | None
 ) -> Qualifiers:
     """Read what stands beside a statement, as far as facts of its kind carry it.
 
-    :param whole: the sentence, and ``line`` the same without what is in brackets.
     :param span: where the statement stands.
     :param disease: the IRI of its object, if that is a disease.
     """
+    whole, line, names = sentence.whole, sentence.line, sentence.names
+    short = sentence.context.short
     predicate, kind = frame.predicate, frame.kind
     if kind == "df:RegulatoryEvent":
         return Qualifiers(
@@ -63,11 +59,11 @@ def qualifiers(
             event="conditionalApproval" if _CONDITIONAL.search(line) else "approval",
         )
     if kind in ("df:Indication", "df:Contraindication"):
-        mentions = names.mentions(line, short)
+        mentions = sentence.mentions
         authorities = [one.of({"df:Authority"}) for one in mentions if one.of({"df:Authority"})]
         return Qualifiers(
             authority=authorities[0][0] if authorities else None,
-            groups=tuple(people(_flat(whole), names, disease, short)),
+            groups=tuple(people(_flat(_item(whole, span)), names, disease, short)),
         )
     if predicate == "df:hasRoute":
         return _administration(line, names)
@@ -82,6 +78,18 @@ def qualifiers(
     if predicate == "df:studiedIn":
         return Qualifiers(examples=tuple(_examples(whole, names)))
     return Qualifiers()
+
+
+_MARK = re.compile(r"\(\s*[0-9]+(?:\.[0-9]+)*\s*\)")
+"""The number of a section, which ends an item of a list in a label: "( 1.2 )"."""
+
+
+def _item(whole: str, span: tuple[int, int]) -> str:
+    """The item that a statement stands in, where a label lists several in one sentence."""
+    marks = list(_MARK.finditer(whole))
+    before = [one.end() for one in marks if one.end() <= span[0]]
+    after = [one.start() for one in marks if one.start() >= span[1]]
+    return whole[max(before, default=0) : min(after, default=len(whole))]
 
 
 def _flat(whole: str) -> str:

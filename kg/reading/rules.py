@@ -59,6 +59,7 @@ class Frame:
     starts_not: tuple[str, ...] = ()
     name: str = ""
     whole: bool = False
+    close: bool = False
 
 
 @cache
@@ -70,7 +71,7 @@ def frames() -> tuple[Frame, ...]:
 def _frame(given: Mapping[str, Any]) -> Frame:
     more = {
         key: given[key]
-        for key in ("within", "new", "negated", "certainty", "holds_not", "name", "whole")
+        for key in ("within", "new", "negated", "certainty", "holds_not", "name", "whole", "close")
         if key in given
     }
     return Frame(
