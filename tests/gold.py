@@ -19,6 +19,8 @@ from kg.store import Store
 PAGES = Path(__file__).parent / "pages"
 TUNED = ("disulfiram", "elaprase", "kalydeco", "rilutek", "roctavian")
 """Pages that the rules were tuned on."""
+HELD_OUT = ("byetta", "naglazyme", "vyjuvek")
+"""Pages that were written when the rules were finished."""
 _SIGNS = {("max", False): "<", ("max", True): "<=", ("min", True): ">=", ("min", False): ">"}
 
 
