@@ -77,7 +77,10 @@ def review(
     maker = _Maker(proposals, text, describe, file, by, on, _described(place))
     turtle = maker.turtle(by_decision["accept"]) if by_decision["accept"] else ""
     if turtle:
-        _conforms(turtle, place)
+        try:
+            _conforms(turtle, place)
+        except InputError as error:  # its place is in the Turtle, which nobody has seen yet
+            raise InputError(error.problem, file=file, field=error.field, mend=error.mend) from None
     rejected = tuple(maker.row(one) for one in by_decision["reject"])
     accepted, refused, later = map(len, by_decision.values())
     return Reviewed(turtle, rejected, (accepted, refused, later))

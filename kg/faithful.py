@@ -16,7 +16,7 @@ from kg.captured import Cited, Texts
 from kg.evidence import Page
 from kg.model import Fact, Node, Population
 from kg.names import compact, expand
-from kg.reading.naming import Names, abbreviations
+from kg.reading.naming import Names, Thing, abbreviations
 from kg.reading.people import People, differences, of_population
 from kg.reading.sentence import Context
 from kg.reading.statements import Said, statements
@@ -120,7 +120,7 @@ def _compared(fact: Fact, group: People, cited: Cited, names: Names, label: Labe
         return [finding("predicate", f'nothing there says that something "{want}" something')]
     fit = [one for one in said if any(thing.iri == fact.object for thing in one.objects)]
     if not fit:
-        named = ", ".join(dict.fromkeys(one.objects[0].label for one in said))
+        named = ", ".join(dict.fromkeys(_named(one.objects[0]) for one in said))
         return [finding("object", f"{label(fact.object)} is not named as such, but {named}")]
     options = [
         [finding(part, problem) for part, problem in _differences(fact, group, one, label)]
@@ -153,14 +153,16 @@ def context_before(before: str, names: Names, text: str = "") -> Context:
 def _differences(fact: Fact, group: People, said: Said, label: Label) -> Iterator[tuple[str, str]]:
     """How a fact differs from a statement of its own predicate and object."""
     if all(one.iri != fact.subject for one in said.subjects):
-        named = said.subjects[0].label
-        yield "subject", f"the fact is about {label(fact.subject)}, the passage about {named}"
+        other = said.subjects[0].label
+        yield "subject", f"the fact is about {label(fact.subject)}, the passage about {other}"
     polarity = expand(f"df:{said.tone.polarity}")
     if fact.polarity != polarity:
         yield "polarity", _apart(label(fact.polarity), label(polarity))
     certainty = expand(f"df:{said.tone.certainty}")
-    if fact.certainty not in (None, certainty):
-        yield "certainty", _apart(label(fact.certainty or ""), label(certainty))
+    silent = fact.certainty is None and said.tone.certainty != "possible"
+    if fact.certainty != certainty and not silent:
+        named = label(fact.certainty) if fact.certainty else "none"
+        yield "certainty", _apart(named, label(certainty))
     more = said.qualifiers
     if fact.date != more.date:
         dates = [one.text if one else "no date" for one in (fact.date, more.date)]
@@ -189,6 +191,11 @@ def _other(fact: Fact, said: Said, label: Label) -> Iterator[tuple[str, str]]:
     for example in fact.examples:
         if example not in theirs_too:
             yield "example", f"{label(example)} is not named as one"
+
+
+def _named(thing: Thing) -> str:
+    """What a thing is called by the graph; never the words of the passage."""
+    return "something the graph does not hold" if thing.new else thing.label
 
 
 def _shown(value: str, label: Label) -> str:

@@ -54,6 +54,8 @@ def _hedges(case: Case) -> Iterator[Case]:
     for name in CERTAINTIES:
         if DF + name != case.fact.certainty:
             yield replace(case, fact=replace(case.fact, certainty=DF + name))
+    if case.fact.certainty == DF + "possible":
+        yield replace(case, fact=replace(case.fact, certainty=None))
 
 
 def _dates(case: Case) -> Iterator[Case]:

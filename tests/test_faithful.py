@@ -101,6 +101,11 @@ def test_falsified_facts_are_noticed(
             "certainty: the fact has shown, the passage possible",
         ),
         (
+            "fact:zolgensma-preserves-motor-neurons",
+            {"certainty": None},
+            "certainty: the fact has none, the passage possible",
+        ),
+        (
             "fact:zolgensma-fda-approval-page",
             {"date": PartialDate("2019-05-24")},
             "date: the fact has 2019-05-24, the passage 2019-05",
@@ -156,6 +161,45 @@ def test_a_finding_names_fact_place_and_what_is_wrong(
 
 
 @pytest.mark.shared
+@pytest.mark.parametrize(
+    ("iri", "old", "new", "part"),
+    [
+        ("fact:zolgensma-cures-sma", "is not", "is", "polarity"),
+        ("fact:zolgensma-reverses-damage", "cannot", "can", "polarity"),
+        ("fact:zolgensma-studied-in-advanced-sma", "has not been", "has been", "polarity"),
+        (
+            "fact:zolgensma-preserves-motor-neurons",
+            "can help to preserve",
+            "preserves",
+            "certainty",
+        ),
+        ("fact:zolgensma-stops-progression-of-sma", "has been shown to", "may", "certainty"),
+        ("fact:zolgensma-treats-sma-page", "less than 2", "up to 2", "maxAgeInclusive"),
+        ("fact:zolgensma-treats-sma-page", "less than 2", "less than 3", "maxAgeMonths"),
+        ("fact:zolgensma-treats-sma-page", "less than 2", "older than 2", "minAgeMonths"),
+        ("fact:zolgensma-treats-sma-us", "bi-allelic ", "", "zygosity"),
+        ("fact:zolgensma-treats-sma-eu-copies", "up to 3", "up to 4", "maxCopyNumber"),
+        ("fact:evrysdi-treats-sma-eu-copies", "one to four", "two to four", "minCopyNumber"),
+        ("fact:zolgensma-fda-approval-page", "May 2019", "June 2019", "date"),
+        ("fact:zolgensma-fda-approval-page", "May 2019", "2019", "date"),
+        ("fact:sma-leads-to-ventilation-or-death-by-two", "can lead", "leads", "certainty"),
+        ("fact:zolgensma-delivers-smn1", "SMN1", "SMN2", "object"),
+        ("fact:zolgensma-given-by-infusion", "about one hour", "two hours", "duration"),
+    ],
+)
+def test_a_passage_that_says_otherwise_is_noticed_too(
+    graph: Graph, at_hand: Texts, iri: str, old: str, new: str, part: str
+) -> None:
+    """The other way round: the fact stays, and its source changes a word."""
+    one = case(graph, at_hand, iri)
+    cited = one.cited[0]
+    assert old in cited.text
+    other = replace(cited, text=cited.text.replace(old, new))
+    assert findings(graph, one) == []
+    assert part in [found.part for found in findings(graph, replace(one, cited=(other,)))]
+
+
+@pytest.mark.shared
 def test_an_item_is_read_with_its_lead_in(graph: Graph, at_hand: Texts) -> None:
     """Without it the item says nothing of any drug."""
     one = case(graph, at_hand, "fact:zolgensma-improves-muscle-strength")
@@ -173,6 +217,14 @@ def test_words_that_are_not_those_cited_are_a_finding(
     changed = replace(one, cited=(replace(one.cited[0], intact=False),))
     (found,) = findings(graph, changed)
     assert found.problem == "the words there are not those that were cited"
+
+
+def test_a_finding_holds_no_words_of_the_passage(graph: Graph) -> None:
+    (fact,) = nodes_of(graph.store, expand("fact:zolgensma-improves-muscle-strength"))
+    assert isinstance(fact, Fact)
+    text = Cited("evidence:a", "characters 0 to 9", "Zolgensma improves hand writing.")
+    (found,) = check(fact, None, [text], graph.names, graph.lookup.label)
+    assert found.problem.endswith("but something the graph does not hold")
 
 
 def test_one_passage_that_carries_the_fact_is_enough(graph: Graph) -> None:

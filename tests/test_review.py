@@ -149,6 +149,26 @@ def test_what_cannot_be_carried_out_is_one_error_with_the_line(
     assert said in str(caught.value)
 
 
+def test_a_predicate_that_is_none_is_refused(graph: Graph, data: Path) -> None:
+    given = proposals(graph, "rilutek")
+    bad = replace(given.blocks[0], predicate="df:curess")
+    with pytest.raises(InputError) as caught:
+        review(graph, data, replace(given, blocks=(bad,)), "rilutek")
+    assert str(caught.value).startswith("p.txt: fact:rilutek-")
+    assert "df:curess is no predicate of a fact; use a predicate of" in str(caught.value)
+
+
+def test_what_only_the_whole_graph_holds_is_described_with_the_facts(
+    graph: Graph, data: Path, tmp_path: Path
+) -> None:
+    """A disease of a vocabulary is in the built graph, and not in the curated data."""
+    bare = Path(shutil.copytree(data, tmp_path / "data"))
+    (bare / "curated" / "pages.ttl").unlink()
+    done = review(graph, bare, proposals(graph, "rilutek"), "rilutek")
+    assert 'MONDO:0004976 a df:Disease ;\n    rdfs:label "amyotrophic lateral' in done.turtle
+    assert 'product:rilutek a df:MedicinalProduct ;\n    rdfs:label "Rilutek" .' in done.turtle
+
+
 def test_a_fact_cannot_be_accepted_twice(graph: Graph, data: Path) -> None:
     given = proposals(graph, "rilutek")
     twice = replace(given, blocks=(given.blocks[0], given.blocks[0]))

@@ -90,9 +90,10 @@ def propose(
     from kg import desk, render
     from kg.proposal_text import write
     from kg.rejected import default_table, fingerprints
+    from kg.syntax import decode
 
     graph = opened(store)
-    text = sys.stdin.read() if str(page) == "-" else read(page)
+    text = decode(sys.stdin.buffer.read(), "stdin") if str(page) == "-" else read(page)
     version = desk.version_of(graph, text, source)
     if not version:
         say("the page is no source of the graph yet: see the line version: of the proposals")
