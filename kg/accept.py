@@ -19,7 +19,6 @@ from kg.evidence import Page, digest, sketch
 from kg.model import Entity, Fact, Node, PartialDate, Passage, Population, SourceVersion
 from kg.names import compact, expand, own
 from kg.proposal import Named, Proposal, Proposals
-from kg.propose import fingerprint
 from kg.proposed_people import alike, population
 from kg.resources import folder
 from kg.turtle_form import document
@@ -123,8 +122,7 @@ class _Maker:
         """A rejected proposal as a row of the table."""
         start, end = one.passage
         said = (compact(one.subject.iri), one.predicate, compact(one.object.iri), one.polarity)
-        key = fingerprint(one, self._text)
-        return (key, *said, self._given, f"{start}-{end}", self._by, self._on.text)
+        return (one.id, *said, self._given, f"{start}-{end}", self._by, self._on.text)
 
     def turtle(self, accepted: list[Proposal]) -> str:
         """The accepted proposals, with all that is not described yet."""
@@ -158,11 +156,9 @@ class _Maker:
 
     def _fact(self, one: Proposal, version: str) -> None:
         evidence = self._passage(one, version)
-        key = fingerprint(one, self._text)[:8]
+        key = one.id[:8]
         iri = own("fact", one.label, key)
         people = self._people(one)
-        if people is not None:
-            iri = own("fact", iri.rpartition("/")[2], people.rpartition("-")[2])
         fact = Fact(
             iri=iri,
             kinds=(f"df:{one.kind}",),

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from kg.dates import PartialDate
 from kg.names import compact
 
-__all__ = ["DECISIONS", "WORDS", "Limit", "Named", "Proposal", "Proposals"]
+__all__ = ["DECISIONS", "ID", "WORDS", "Limit", "Named", "Proposal", "Proposals"]
 
 DECISIONS = ("accept", "reject", "later")
 """What a person can decide of a proposal."""
+
+ID = "[0-9a-f]{16}"
+"""What the id of a proposal looks like."""
 
 WORDS = {
     ("max", False): "less than",
@@ -47,11 +50,13 @@ class Limit:
 class Proposal:
     """One proposed fact. Fields that the passage says nothing of are empty.
 
+    ``id`` is what it is remembered by if it is rejected, whatever a person mends in it.
     ``months``, ``days``, ``weight`` and ``copies`` are limits, of age in months or days, in
     kilograms and of a gene; ``passage`` and ``leads`` are offsets in the page. ``others`` are
     namesakes of the subject, for the person to choose.
     """
 
+    id: str
     label: str
     decision: str
     kind: str

@@ -15,7 +15,7 @@ from kg.dates import PartialDate
 from kg.errors import InputError
 from kg.model import Entity, Fact
 from kg.names import expand
-from kg.proposal import DECISIONS, WORDS, Limit, Named, Proposal, Proposals
+from kg.proposal import DECISIONS, ID, WORDS, Limit, Named, Proposal, Proposals
 
 __all__ = ["read", "write"]
 
@@ -98,6 +98,12 @@ def _date(text: str) -> PartialDate:
         raise ValueError(error.mend) from None
 
 
+def _id(text: str) -> str:
+    if not re.fullmatch(ID, text):
+        raise ValueError("leave the id as `kg propose` wrote it")
+    return text
+
+
 def _predicate(text: str) -> str:
     if not re.fullmatch(r"df:[A-Za-z]+", text):
         raise ValueError("write a predicate of the ontology, such as df:treats")
@@ -147,10 +153,11 @@ _KEYS: dict[str, tuple[str, _Kind]] = {
     "passage": ("passage", _Kind(lambda span: f"{span[0]}-{span[1]}", _span)),
     "read with": ("leads", _Kind(lambda span: f"{span[0]}-{span[1]}", _span, many=True)),
     "known": ("known", _TEXT),
+    "id": ("id", _Kind(str, _id)),
 }
 """The keys of a block in their order, the field each stands for, and how its value is written."""
 
-_NEEDED = ("decision class subject predicate object polarity certainty section passage").split()
+_NEEDED = ("decision class subject predicate object polarity certainty section passage id").split()
 _HEAD = ("page", "sha256", "version")
 
 

@@ -25,7 +25,7 @@ from kg.reading.statements import Said, statements
 from kg.reading.units import Unit, units
 from kg.store import Store
 
-__all__ = ["fingerprint", "propose"]
+__all__ = ["propose"]
 
 _FORMS = {
     "denied": "df:negativePredicate",
@@ -65,7 +65,7 @@ def propose(
     :param version: the IRI of the source version that it is, if that is known.
     :param authority: the IRI of the authority whose text it is; uses are stated by it where the
         sentence names none.
-    :param rejected: fingerprints of proposals that are not made again.
+    :param rejected: ids of proposals that are not made again.
     :param known: propose what the graph already holds from this source, too.
     """
     maker = _Maker(store, lookup, version, authority)
@@ -74,24 +74,24 @@ def propose(
     for unit in units(text):
         for said in statements(unit.text, names, context):
             for one in maker.proposals(said, unit):
-                if fingerprint(one, text) not in rejected and (known or not one.known):
+                one = replace(one, id=_id(one, text))
+                if one.id not in rejected and (known or not one.known):
                     found.setdefault(_same(one), one)
         context = context.after(unit.text, names)
     checksum = hashlib.sha256(text.encode()).hexdigest()
     return Proposals(page, checksum, compact(version) if version else "", tuple(found.values()))
 
 
-def fingerprint(one: Proposal, text: str) -> str:
-    """What a proposal is remembered by: its statement and the words of its passage."""
-    parts = (one.subject.iri, one.predicate, one.object.iri, one.polarity)
-    return hashlib.sha256(
-        "\n".join([*parts, digest(text[slice(*one.passage)])]).encode()
-    ).hexdigest()
-
-
 def _same(one: Proposal) -> str:
     """What two proposals share that say the same, perhaps in two places."""
-    return repr(replace(one, label="", passage=(0, 1), leads=(), section="", known=""))
+    bare = replace(one, id="", label="", passage=(0, 1), leads=(), section="", known="")
+    return repr(replace(bare, decision="", others=()))
+
+
+def _id(one: Proposal, text: str) -> str:
+    """What a proposal is remembered by: all that it says, and the words of its passage."""
+    parts = f"{_same(one)}\n{digest(text[slice(*one.passage)])}"
+    return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
 # ---------------------------------------------------------------- proposals
@@ -137,6 +137,7 @@ class _Maker:
     def _plain(self, said: Said, unit: Unit, authority: Named | None) -> Proposal:
         more, frame, subject = said.qualifiers, said.frame, said.subjects[0]
         return Proposal(
+            id="",
             label=self._label(subject, said),
             decision="later",
             kind=frame.kind.removeprefix("df:"),

@@ -1,20 +1,22 @@
 """Proposals that a person rejected, remembered so that they are not made again.
 
-A table of tab-separated values; the first column is the fingerprint of a proposal, the others
-say to a reader what it was. It holds no word of any source.
+A table of tab-separated values; the first column is the id of a proposal, the others say to a
+reader what it was. It holds no word of any source.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from kg.errors import InputError
+from kg.proposal import ID
 from kg.resources import folder
 
-__all__ = ["COLUMNS", "added", "default_table", "fingerprints"]
+__all__ = ["COLUMNS", "added", "default_table", "ids"]
 
-COLUMNS = "fingerprint subject predicate object polarity version passage by on".split()
+COLUMNS = "id subject predicate object polarity version passage by on".split()
 
 
 def default_table() -> Path:
@@ -22,8 +24,8 @@ def default_table() -> Path:
     return folder("data") / "rejected.tsv"
 
 
-def fingerprints(path: Path) -> frozenset[str]:
-    """The fingerprints in a file; none if it is not there.
+def ids(path: Path) -> frozenset[str]:
+    """The ids in a file; none if it is not there.
 
     :raises InputError: for the first line that is not one of ours.
     """
@@ -40,9 +42,9 @@ def _rows(path: Path) -> list[tuple[str, ...]]:
     found = []
     for number, line in enumerate(lines[1:], 2):
         row = tuple(line.split("\t"))
-        if len(row) != len(COLUMNS) or len(row[0]) != 64 or set(row[0]) - set("0123456789abcdef"):
+        if len(row) != len(COLUMNS) or not re.fullmatch(ID, row[0]):
             raise InputError(
-                f"this is no row of {len(COLUMNS)} cells that begins with a fingerprint",
+                f"this is no row of {len(COLUMNS)} cells that begins with an id",
                 file=path,
                 line=number,
                 mend="remove the line, or restore it",
@@ -52,7 +54,7 @@ def _rows(path: Path) -> list[tuple[str, ...]]:
 
 
 def added(path: Path, rows: Iterable[tuple[str, ...]]) -> str:
-    """The text of the file with more rows in it, sorted, each fingerprint once."""
+    """The text of the file with more rows in it, sorted, each id once."""
     table = {row[0]: row for row in [*_rows(path), *rows]}
     lines = ["\t".join(row) for row in [tuple(COLUMNS), *sorted(table.values())]]
     return "\n".join(lines) + "\n"

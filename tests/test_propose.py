@@ -20,7 +20,6 @@ from kg.model import Entity, Fact, Population
 from kg.names import expand, own
 from kg.proposal import DECISIONS, Limit, Named, Proposal, Proposals
 from kg.proposal_text import read, write
-from kg.propose import fingerprint
 from kg.store import Store
 from tests.conftest import PAGE
 from tests.gold import (
@@ -136,6 +135,7 @@ def test_each_group_of_people_is_a_proposal_of_its_own(pages: Graph) -> None:
         "one to four copies of SMN2."
     )
     one, two = desk.propose(pages, text, authority="EMA").blocks
+    assert desk.propose(pages, text, authority="EMA", rejected={one.id}).blocks == (two,)
     assert [named.label for named in one.subtype] == ["spinal muscular atrophy, type 1"]
     assert two.copies == (Limit("min", "1", True), Limit("max", "4", True))
 
@@ -144,7 +144,7 @@ def test_what_was_rejected_is_not_proposed_again_wherever_it_stands(pages: Graph
     text = "Kalydeco can improve lung function."
     (one,) = desk.propose(pages, text).blocks
     assert one.object == Named(own("concept", "lung-function"), "lung function", "df:Concept")
-    rejected = {fingerprint(one, text)}
+    rejected = {one.id}
     assert desk.propose(pages, text, rejected=rejected).blocks == ()
     assert desk.propose(pages, "News.\n\n" + text, rejected=rejected).blocks == ()
     assert len(desk.propose(pages, text.replace("can ", "")).blocks) == 1
@@ -177,6 +177,7 @@ def several(one: st.SearchStrategy[Named]) -> st.SearchStrategy[tuple[Named, ...
 
 PROPOSALS = st.builds(
     Proposal,
+    id=st.sampled_from(["0123456789abcdef", "f" * 16]),
     label=LABELS,
     decision=st.sampled_from(DECISIONS),
     kind=st.sampled_from(sorted(one.removeprefix("df:") for one in Fact.classes)),
@@ -248,6 +249,7 @@ certainty: stated
 age: less than 24 months
 section: Answer
 passage: 0-10
+id: 0123456789abcdef
 """
 
 
@@ -283,6 +285,7 @@ passage: 0-10
         ("certainty: ", "certainty ", '12: "certainty stated" is no line of a proposal'),
         ("version: source:a\n", "", "version is missing; keep the line"),
         ("version: source:a", "page: b", "3: page is given twice; keep one"),
+        ("id: 0", "id: x", '16: id: "x123456789abcdef" cannot be read; leave the id'),
         ("sha256: 0", "sum: 0", '2: "sum: 0" is no line of a proposal'),
     ],
 )

@@ -22,7 +22,7 @@ from kg.model import Node
 from kg.names import expand
 from kg.proposal import Limit, Named, Proposal, Proposals
 from kg.proposal_text import read, write
-from kg.rejected import COLUMNS, added, fingerprints
+from kg.rejected import COLUMNS, added, ids
 from kg.resources import folder
 from kg.sources import curated
 from kg.store import Store
@@ -210,7 +210,7 @@ def test_rejected_ones_are_remembered_once_and_without_words(
     assert lines[0].split("\t") == COLUMNS
     assert len(lines) == 1 + len(given.blocks)
     text = page("rilutek")
-    again = desk.propose(graph, text, version=expand(given.version), rejected=fingerprints(table))
+    again = desk.propose(graph, text, version=expand(given.version), rejected=ids(table))
     assert again.blocks == ()
 
 
@@ -227,12 +227,12 @@ def test_a_broken_table_of_rejected_ones_is_one_error(tmp_path: Path, text: str,
     file = tmp_path / "rejected.tsv"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        fingerprints(file)
+        ids(file)
     assert str(caught.value).startswith(f"{file}{said}")
 
 
 def test_the_projects_own_table_can_be_read() -> None:
-    fingerprints(folder("data") / "rejected.tsv")
+    ids(folder("data") / "rejected.tsv")
 
 
 # ---------------------------------------------------------------- Turtle in the curated form
@@ -289,7 +289,7 @@ def test_from_the_page_to_turtle_by_the_commands(store: Path, data: Path, tmp_pa
         "# Facts of source:test-elaprase-2026: proposed by rules,\n"
         "# read and accepted by A. Reader on 2026-11-26.\n"
     )
-    assert len(fingerprints(table)) == 1
+    assert len(ids(table)) == 1
     again = kg("propose", source, "--rejected", table, store=store)
     assert again.stderr == "14 facts proposed, none of them reviewed\n"
 

@@ -89,7 +89,7 @@ def propose(
     """
     from kg import desk, render
     from kg.proposal_text import write
-    from kg.rejected import default_table, fingerprints
+    from kg.rejected import default_table, ids
     from kg.syntax import decode
 
     graph = opened(store)
@@ -103,7 +103,7 @@ def propose(
         page=page.name,
         version=version,
         authority=authority,
-        rejected=fingerprints(rejected or default_table()),
+        rejected=ids(rejected or default_table()),
         known=known,
     )
     render.emit(write(found), output)

@@ -17,7 +17,7 @@ from kg.reading.amounts import Bound, bounds
 from kg.reading.naming import Mention, Names
 from kg.reading.rules import alternatives, cues, pattern
 
-__all__ = ["People", "differences", "of_population", "people"]
+__all__ = ["People", "differences", "limited", "of_population", "people"]
 
 _TYPE = re.compile(r"(?:,|\bor\b|\band\b|,\s*or\b)\s*(?:[Tt]ype\s+)?(?P<type>[0-9]|I{1,3}V?|IV)\b")
 _MUTATED = re.compile(r"(?:mutation|variant|deletion|defect|change)s?\b", re.IGNORECASE)
@@ -158,6 +158,15 @@ def _words(
         if said and (key != "sex" or len(said) == 1):
             found[key] = tuple(sorted(said))
     return found
+
+
+def limited(groups: list[People]) -> tuple[People, ...]:
+    """Groups with their limits of age, weight and copies only; none if they have no limit."""
+    kept = [
+        People({key: values for key, values in one.values.items() if re.match("m(in|ax)", key)})
+        for one in groups
+    ]
+    return tuple(kept) if any(kept) else ()
 
 
 def differences(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from kg.dates import PartialDate
 from kg.reading.amounts import durations
 from kg.reading.naming import Mention, Names, Thing, listed
-from kg.reading.people import People, people
+from kg.reading.people import People, limited, people
 from kg.reading.rules import Frame
 from kg.reading.sentence import Sentence
 from kg.reading.text import brackets
@@ -74,7 +74,9 @@ def qualifiers(
             through=_through(line, span[1], names, short),
         )
     if kind == "df:OutcomeClaim":
-        return Qualifiers(timing=_listed("timings", line[: span[0]], names))
+        found = people(_flat(_item(whole, span)), names, disease, short)
+        timing = _listed("timings", line[: span[0]], names)
+        return Qualifiers(timing=timing, groups=limited(found))
     if predicate == "df:studiedIn":
         return Qualifiers(examples=tuple(_examples(whole, names)))
     return Qualifiers()
