@@ -63,6 +63,8 @@ def review(
     :raises InputError: for a decision that cannot be carried out; names the line.
     :raises DoesNotConform: if the graph would violate a shape with the facts in it.
     """
+    if not by.strip() or not by.isprintable():
+        raise InputError("is no name", field="--by", mend="name the person who decided")
     if on.datatype != "date":
         raise InputError(f'"{on.text}" is no day', field="--on", mend="write YYYY-MM-DD")
     if hashlib.sha256(text.encode()).hexdigest() != proposals.checksum:
@@ -93,7 +95,8 @@ def _conforms(turtle: str, data: Path) -> None:
     """Build what is curated with the new facts in it, aside, and check it."""
     with tempfile.TemporaryDirectory() as aside:
         copy = Path(shutil.copytree(data, Path(aside) / "data"))
-        (copy / "curated" / "accepted-proposals.ttl").write_text(turtle, encoding="utf-8")
+        name = hashlib.sha256(turtle.encode()).hexdigest()
+        (copy / "curated" / f"{name}.ttl").write_text(turtle, encoding="utf-8")
         found = assembled(copy)
         report = validate_quads(found.quads)
         if not report.conforms:
@@ -122,7 +125,8 @@ class _Maker:
         """A rejected proposal as a row of the table."""
         start, end = one.passage
         said = (compact(one.subject.iri), one.predicate, compact(one.object.iri), one.polarity)
-        return (one.id, *said, self._given, f"{start}-{end}", self._by, self._on.text)
+        version = " ".join(self._given.split())
+        return (one.id, *said, version, f"{start}-{end}", self._by, self._on.text)
 
     def turtle(self, accepted: list[Proposal]) -> str:
         """The accepted proposals, with all that is not described yet."""

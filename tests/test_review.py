@@ -190,6 +190,9 @@ def test_another_page_version_or_day_is_refused(graph: Graph, data: Path) -> Non
         review(graph, data, given, "elaprase")
     with pytest.raises(InputError, match='version: "source:x" is no version of a source; describe'):
         review(graph, data, replace(given, version="source:x"), "rilutek")
+    for nobody in ("", " ", "A\tB", "A\nB"):
+        with pytest.raises(InputError, match="--by: is no name; name the person who decided"):
+            desk.review(graph, given, page("rilutek"), by=nobody, on=DAY, data=data)
     with pytest.raises(InputError, match='--on: "2026" is no day; write YYYY-MM-DD'):
         year = PartialDate("2026")
         desk.review(graph, given, page("rilutek"), by="A", on=year, data=data)
@@ -304,6 +307,8 @@ def test_after_any_error_nothing_is_written(store: Path, data: Path, tmp_path: P
     facts.write_text(good, encoding="utf-8")
     fails(kg("review", facts, *options, "--by", " ", "--on", "2026-11-26", store=store), 2, "--by")
     fails(kg("review", facts, *options, "--by", "A", "--on", "today", store=store), 2, "bad date")
+    gone = ("--page", source, "--rejected", tmp_path / "no" / "no.tsv", *ON)
+    fails(kg("review", facts, *gone, store=store), 2, "its folder is not there; make the folder")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["facts.txt"]
 
 

@@ -145,17 +145,17 @@ def review(
     from kg.proposal_text import read as read_proposals
     from kg.rejected import added, default_table
 
-    if not by.strip():
-        raise InputError("is empty", field="--by", mend="name the person who decided")
+    table = rejected or default_table()
+    for path in (table, output):
+        if path is not None and not path.absolute().parent.is_dir():
+            raise InputError("its folder is not there", file=path, mend="make the folder first")
     day = PartialDate(on)
     given = read_proposals(read(proposals), str(proposals))
     graph, text = opened(store), read(page)
     done = desk.review(graph, given, text, file=str(proposals), by=by, on=day, data=data)
-    table = rejected or default_table()
-    remembered = added(table, done.rejected) if done.rejected else ""
+    if done.rejected:  # first, since taking it down twice does no harm
+        render.emit(added(table, done.rejected), table)
     if done.turtle:
         render.emit(done.turtle, output)
-    if remembered:
-        render.emit(remembered, table)
     accepted, refused, later = done.counts
     say(f"{accepted} accepted, {refused} rejected, {later} left for later")
