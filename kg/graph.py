@@ -35,8 +35,10 @@ if TYPE_CHECKING:
 
     from kg.compared import Diff
     from kg.explained import Explained
+    from kg.faithful import Checked
     from kg.freshness import Age, Ages
-    from kg.recheck import Checked
+    from kg.reading.naming import Names
+    from kg.recheck import Checked as Rechecked
 
 __all__ = ["Graph", "Result", "open_graph"]
 
@@ -227,7 +229,7 @@ class Graph:
 
         return freshness(self._ages, day(on))
 
-    def recheck(self, *folders: Path | str, source: str | None = None) -> list[Checked]:
+    def recheck(self, *folders: Path | str, source: str | None = None) -> list[Rechecked]:
         """Every piece of evidence read again from the publishers' files below some folders.
 
         :param source: the name of one source, to read no other.
@@ -256,6 +258,24 @@ class Graph:
 
         revisions = open_revision(Path(old), old_date), open_revision(Path(new), new_date)
         return diff(self.store, *revisions)
+
+    @cached_property
+    def names(self) -> Names:
+        """The names of the graph, to read running texts by."""
+        from kg.reading.of_graph import names_of
+
+        return names_of(self.store, self.lookup)
+
+    def faithful(self, *places: Path | str) -> Checked:
+        """Check facts against the texts they cite, as far as those are at hand.
+
+        :param places: captured copies of sources, or folders of them.
+        """
+        from kg.captured import texts
+        from kg.faithful import faithful
+
+        at_hand = texts(self.store, map(Path, places))
+        return faithful(self.store, at_hand, self.names, self.lookup.label)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The whole graph as an rdflib dataset; its default graph is the union of all."""

@@ -20,7 +20,7 @@ from kg.name_base import Found, NameBase
 from kg.name_entries import HOW, NAMED, entries
 from kg.name_index import CODES, FILE
 from kg.name_search import FITS, search
-from kg.names import compact, expand, prefixes
+from kg.names import compact, expand, own, prefixes
 from kg.spelling import spelled
 
 if TYPE_CHECKING:
@@ -130,6 +130,23 @@ class Lookup:
             return frozenset({match.kind})
         return frozenset(one.kind for one in self._names.exact(text))
 
+    def called(self, text: str) -> list[Found]:
+        """Everything that is called so, the likeliest first: curated things before others.
+
+        Names of our own concepts may come back as identifiers; bare codes do not count.
+
+        :raises NoGraph: if the file with the names is missing or damaged.
+        """
+        found = [
+            one
+            for one in self._names.exact(text)
+            if one.how in ("label", "synonym")
+            or (one.how == "identifier" and one.iri in _own(text))
+        ]
+        return sorted(
+            found, key=lambda one: (-one.curated, HOW.index(one.how), -one.facts, one.iri)
+        )
+
     def search(self, text: str, kinds: Collection[str] | None = None, limit: int = 10) -> list[Hit]:
         """What a person may mean by a text, the likeliest first.
 
@@ -198,6 +215,11 @@ class Lookup:
             return []
         found = [label for what in TRAITS for label, _ in self._ask(APART % what, one.iri)]
         return list(dict.fromkeys(found))
+
+
+def _own(text: str) -> set[str]:
+    """IRIs of things of our own that are named by a text."""
+    return {own(kind, text) for kind in ("concept", "product", "substance")}
 
 
 def listed(several: Sequence[Match], traits: Iterable[Sequence[str]] = repeat(())) -> str:

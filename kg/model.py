@@ -322,6 +322,8 @@ class Fact(Node):
     stated_frequency: str | None = prop("df:statedFrequency", "string")
     onset: str | None = prop("df:onset")
     sex: str | None = prop("df:sex")
+    accepted_by: str | None = prop("df:acceptedBy", "string")
+    accepted_on: PartialDate | None = prop("df:acceptedOn", "date")
 
 
 @dataclass(frozen=True, kw_only=True)

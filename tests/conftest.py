@@ -23,7 +23,7 @@ from kg.store import Store
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("DRUGFACTS_SHARED", ROOT.parent / "shared"))
 PAGE = SHARED / "pages" / "drugs-com-zolgensma-cure-sma.txt"
-SHARED_TESTS = 332
+SHARED_TESTS = 368
 
 # Machines are noisy: no example has a deadline; and CI tries the same examples every time.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
@@ -32,6 +32,8 @@ settings.load_profile("house")
 pytest.register_assert_rewrite("tests.serving", "tests.threats")
 
 _seen: Counter[str] = Counter()
+_measured: list[str] = []
+"""What tests have measured, by their property ``measured``; told at the end of a run."""
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +63,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call":
+        _measured.extend(str(text) for name, text in report.user_properties if name == "measured")
     if "shared" in report.keywords and (report.when == "call" or report.skipped):
         _seen["skipped" if report.skipped else "run"] += 1
 
@@ -78,6 +82,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     run, skipped = _seen["run"], _seen["skipped"]
+    for text in _measured:
+        terminalreporter.write_line(text)
     terminalreporter.write_line(
         f"tests over the publishers' files: {run} run, {skipped} skipped"
         + (f" (a whole run has {SHARED_TESTS})" if SHARED.is_dir() else "")

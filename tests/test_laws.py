@@ -63,8 +63,8 @@ LAYERS = [
         "cli.finding",
         "cli.fitting",
     },
-    {"cli.answering", "cli.common", "cli.keeping", "gather", "pages"},
-    {"adapters", "explained", "graph"},
+    {"cli.answering", "cli.common", "cli.keeping", "cli.reading", "gather", "pages"},
+    {"adapters", "desk", "explained", "graph"},
     {
         "answer",
         "ask",
@@ -86,9 +86,11 @@ LAYERS = [
     },
     {
         "approval",
+        "captured",
         "criteria",
         "describe",
         "explain",
+        "faithful",
         "known",
         "library",
         "neighbours",
@@ -101,8 +103,9 @@ LAYERS = [
         "statements",
         "unread",
     },
-    {"identity", "lookup", "spotting", "validate"},
+    {"identity", "lookup", "propose", "reading.of_graph", "spotting", "validate"},
     {
+        "accept",
         "assemble",
         "name_search",
         "products",
@@ -169,14 +172,25 @@ LAYERS = [
         "model",
         "names",
         "payload",
+        "proposal",
+        "proposal_text",
+        "proposed_people",
+        "reading.naming",
+        "reading.objects",
+        "reading.people",
+        "reading.qualifiers",
+        "reading.sentence",
+        "reading.statements",
+        "rejected",
         "sources.files",
         "sources.plain_yaml",
         "sources.tally",
         "sources.xmlfile",
         "tokens",
         "turtle",
+        "turtle_form",
     },
-    {"age", "dates", "jail_guard", "misread", "values"},
+    {"age", "dates", "jail_guard", "misread", "reading.times", "reading.tone", "values"},
     {
         "align",
         "differing",
@@ -187,6 +201,11 @@ LAYERS = [
         "limits",
         "place",
         "profile",
+        "reading.amounts",
+        "reading.rules",
+        "reading.spans",
+        "reading.text",
+        "reading.units",
         "resources",
         "sources.cells",
         "spelling",
@@ -197,7 +216,7 @@ LAYERS = [
 ]
 """From the faces down: a module may import from its own layer and those below it."""
 
-FREE = {"__init__", "mcp", "sources", "web"}
+FREE = {"__init__", "mcp", "reading", "sources", "web"}
 
 
 def modules() -> dict[str, Path]:

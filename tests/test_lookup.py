@@ -20,7 +20,7 @@ from kg.library import KINDS
 from kg.lookup import Hit, Lookup
 from kg.name_entries import NAMED, entries
 from kg.name_index import FILE, write_index
-from kg.names import DF, expand, graph
+from kg.names import DF, compact, expand, graph
 from kg.store import Store
 
 
@@ -480,3 +480,11 @@ def test_find_knows_every_kind_that_has_a_name(run: Callable[..., Result]) -> No
     assert set(kinds.KINDS.values()) == NAMED
     assert {"product", "substance", "disease", "gene", "viral-vector"} <= kinds.KINDS.keys()
     assert run("x", "--kind", "drug").exit_code == 2
+
+
+def test_everything_that_is_called_so_curated_first(lookup: Lookup) -> None:
+    """Both namesakes; a concept of ours whose name is its code; and no bare code."""
+    assert [compact(one.iri) for one in lookup.called("SMA")] == ["MONDO:0001516", "MONDO:0019079"]
+    assert [compact(one.iri) for one in lookup.called("once")] == ["concept:once"]
+    assert lookup.called("11117") == []
+    assert lookup.called("nothing of the kind") == []

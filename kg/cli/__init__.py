@@ -24,6 +24,7 @@ from kg.cli.fetching import fetch
 from kg.cli.finding import find
 from kg.cli.fitting import eligible
 from kg.cli.keeping import confirm, diff, freshness
+from kg.cli.reading import faithful, propose, review
 from kg.cli.serving import serve
 from kg.cli.sourcing import evidence, export, sources
 from kg.errors import DoesNotConform, KgError
@@ -65,6 +66,9 @@ for _command in (
     diff,
     confirm,
     freshness,
+    faithful,
+    propose,
+    review,
     export,
     sources,
     serve,
