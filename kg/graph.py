@@ -19,6 +19,7 @@ from kg import answer, describe, library
 from kg import ask as asking
 from kg.derive import licences
 from kg.errors import InputError, UnknownName
+from kg.jail_guard import names_dataset
 from kg.library import Format, Question, Rows
 from kg.lookup import Hit, Lookup, Match
 from kg.names import compact, expand
@@ -133,8 +134,13 @@ class Graph:
         return self.sparql(query)
 
     def sparql(self, text: str) -> Result | bool | rdflib.Graph:
-        """Run SPARQL; the project's prefixes need no declaration."""
-        found = self.store.run(text)
+        """Run SPARQL; the project's prefixes need no declaration.
+
+        The default graph is the union of all, unless the query names its dataset (FROM).
+
+        :raises InputError: if the text is no SPARQL 1.1 query.
+        """
+        found = self.store.run(text, union=not names_dataset(text))
         if isinstance(found, ox.QueryBoolean):
             return bool(found)
         if isinstance(found, ox.QueryTriples):

@@ -16,12 +16,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from kg import jail_guard
-from kg.errors import InputError, LimitHit
-from kg.jail_workers import Holder, Worker
+from kg.errors import InputError, LimitHit, NoGraph
+from kg.jail_workers import Found, Holder, Worker
 from kg.limits import Limits
+from kg.misread import not_sparql
+
+if TYPE_CHECKING:
+    from kg.store import Store
 
 __all__ = ["GRAPHS", "RESULTS", "Jail", "NoFormat", "Reply"]
 
@@ -74,23 +78,34 @@ class _Client:
 
 
 class Jail:
-    """A bounded pool of killable workers over the current generation of a built graph.
+    """A bounded pool of killable workers over one generation of a built graph.
 
-    :param place: the store directory; :func:`kg.place.default_directory` if not given.
-    :raises NoGraph: if no graph was built there.
+    :param generation: the folder of the generation, such as ``Store.open().path``: a graph and
+        its jail must not be of two builds.
+    :raises NoGraph: if it cannot be opened.
     """
 
-    def __init__(self, place: Path | None = None, limits: Limits | None = None) -> None:
+    def __init__(self, generation: Path, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self._free = threading.Semaphore(self.limits.workers)
         self._slow = threading.Semaphore(self.limits.slow_queries)
         self._clients: dict[str, _Client] = {}
         self._lock = threading.Lock()
         self._waiting = 0
-        self._holder = Holder(place, self.limits)
+        self._holder = Holder(generation, self.limits)
         self._idle = [
             self._holder.fork() for _ in range(self.limits.workers + self.limits.spare_workers)
         ]
+
+    @classmethod
+    def over(cls, store: Store, limits: Limits | None = None) -> Self:
+        """The jail over the generation that a store has open.
+
+        :raises NoGraph: if it is in memory only, or cannot be opened.
+        """
+        if store.path is None:
+            raise NoGraph("a graph in memory has no files for the jail to open: build it")
+        return cls(store.path, limits)
 
     def __enter__(self) -> Self:
         return self
@@ -127,28 +142,50 @@ class Jail:
         :raises NoFormat: if the result's form comes in no media type that was asked for.
         :raises LimitHit: if a limit was reached, or all workers are busy.
         """
+        request = self.prepared(sparql, results, graphs, default_graphs, named_graphs)
+        with self.places(client), self.lent() as worker:
+            start = time.monotonic()
+            worker.send(request)
+            try:
+                found = worker.receive(start + self.quick_seconds)
+            except TimeoutError:
+                found = self.slowly(worker, start)
+        return self.reply(found)
+
+    def prepared(
+        self,
+        sparql: str,
+        results: str | None,
+        graphs: str | None,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+    ) -> dict[str, Any]:
+        """What to send to a worker; the parameters and errors are those of :meth:`query`."""
         jail_guard.check(sparql, self.limits)
         named: list[list[str]] | bool = not jail_guard.names_dataset(sparql)
         if default_graphs or named_graphs:
             named = [list(default_graphs), list(named_graphs)]
-        request = {"query": sparql, "results": results, "graphs": graphs, "dataset": named}
-        with self._place(client):
-            head, body = self._run(request)
-        if "error" in head:
-            raise self._problem(head["error"], head.get("message", ""))
-        return Reply(head["media_type"], body, cast(Any, head["form"]))
+        return {"query": sparql, "results": results, "graphs": graphs, "dataset": named}
 
     @contextmanager
-    def _place(self, client: str) -> Iterator[None]:
-        """One of the client's places and one of all; waiting for them is bounded."""
+    def places(self, client: str, *, wait: bool = True) -> Iterator[bool]:
+        """One of the client's places and one of all, for the time of a query.
+
+        :param wait: for a bounded time, if none is free; else None is held, and False given.
+        :raises LimitHit: if too many wait already, or none came free in time.
+        """
         end = time.monotonic() + self.limits.waiting_seconds
         with ExitStack() as held:
             gates = [held.enter_context(self._gate(client))] if client else []
             for gate in (*gates, self._free):
                 if not gate.acquire(blocking=False):
+                    if not wait:
+                        held.close()
+                        yield False
+                        return
                     self._wait(gate, end)
                 held.callback(gate.release)
-            yield
+            yield True
 
     @contextmanager
     def _gate(self, client: str) -> Iterator[threading.Semaphore]:
@@ -176,13 +213,17 @@ class Jail:
             with self._lock:
                 self._waiting -= 1
 
-    def _run(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        worker = self._take()
-        kept = False
+    @contextmanager
+    def lent(self) -> Iterator[Worker]:
+        """An idle worker, or a fresh one; one that fails, or grew slow or old, is replaced.
+
+        :raises LimitHit: if it has died meanwhile: which limit that was.
+        """
+        worker, kept = self._take(), False
         try:
-            found, slow = self._ask(worker, request)
+            yield worker
             worker.uses += 1
-            kept = not slow and worker.uses < USES
+            kept = not worker.slow and worker.uses < USES
         except (EOFError, BrokenPipeError, ConnectionResetError):
             raise self._death(self._holder.kill(worker)) from None
         finally:
@@ -192,7 +233,6 @@ class Jail:
             else:
                 self._holder.kill(worker)
                 self._replace()
-        return found
 
     def _take(self) -> Worker:
         """An idle worker, or a fresh one."""
@@ -212,17 +252,13 @@ class Jail:
             with self._lock:
                 self._idle.append(fresh)
 
-    def _ask(
-        self, worker: Worker, request: dict[str, Any]
-    ) -> tuple[tuple[dict[str, Any], bytes], bool]:
-        """Send a query and wait for its whole answer; whether it took one of the slow places."""
-        start = time.monotonic()
-        worker.send(request)
-        try:
-            return worker.receive(start + min(self.limits.quick_seconds, self._seconds)), False
-        except TimeoutError:
-            pass
-        if self._seconds <= self.limits.quick_seconds:
+    def slowly(self, worker: Worker, start: float) -> Found:
+        """Wait on for an answer that was not there quickly, in one of the few slow places.
+
+        :param start: the moment of the monotonic clock at which the query was sent.
+        :raises LimitHit: if no slow place is free, or the time is over.
+        """
+        if self._seconds <= self.quick_seconds:
             raise self._too_slow()
         if not self._slow.acquire(blocking=False):
             raise LimitHit(
@@ -230,15 +266,21 @@ class Jail:
                 f"{self.limits.slow_queries} such queries are running already",
                 limit="slow_queries",
             )
+        worker.slow = True
         try:
             os.setpriority(os.PRIO_PROCESS, worker.pid, NICE)
-            return worker.receive(start + self._seconds), True
+            return worker.receive(start + self._seconds)
         except ProcessLookupError:
             raise EOFError from None
         except TimeoutError:
             raise self._too_slow() from None
         finally:
             self._slow.release()
+
+    @property
+    def quick_seconds(self) -> float:
+        """How long an answer is waited for in any place."""
+        return min(self.limits.quick_seconds, self._seconds)
 
     @property
     def _seconds(self) -> float:
@@ -267,9 +309,16 @@ class Jail:
         most = self.limits.query_memory
         return LimitHit(f"the query needs more than {most} bytes of memory", limit="query_memory")
 
+    def reply(self, found: Found) -> Reply:
+        """What a worker has answered; the errors are those of :meth:`query`."""
+        head, body = found
+        if "error" in head:
+            raise self._problem(head["error"], head.get("message", ""))
+        return Reply(head["media_type"], body, cast(Any, head["form"]))
+
     def _problem(self, kind: str, message: str) -> InputError | LimitHit:
         if kind == "syntax":
-            return InputError(f"not a SPARQL query: {message}", mend="mend the syntax")
+            return not_sparql(message)
         if kind == "format":
             what = "a graph" if message == "construct" else "rows or a truth value"
             return NoFormat(f"the result is {what}, which has none of the media types asked for")

@@ -253,7 +253,7 @@ def answer(
         )
         form, media_type = write(found, request, settings["prefixes"], out)
     except SyntaxError as error:
-        return {"error": "syntax", "message": " ".join(str(error.msg).split())[:300]}, b""
+        return {"error": "syntax", "message": str(error.msg)[:5000]}, b""
     except MemoryError:
         return {"error": "memory"}, b""
     except (TooLarge, OSError, RuntimeError, ValueError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import subprocess
@@ -17,20 +18,23 @@ from kg.errors import LimitHit, NoGraph
 from kg.jail_holder import COMMAND, FRAME, NUMBER
 from kg.limits import Limits
 from kg.names import BASE, prefixes
-from kg.place import current, default_directory
 
-__all__ = ["Holder", "Worker"]
+__all__ = ["Found", "Holder", "Worker"]
 
 CHUNK = 1 << 18
 STOPPING = 5.0
 """Seconds that the holder is given to end by itself."""
 
 
+Found = tuple[dict[str, Any], bytes]
+"""The head of an answer, and its body."""
+
+
 class Worker:
     """One worker as the server sees it."""
 
     def __init__(self, pid: int, sock: socket.socket) -> None:
-        self.pid, self.sock, self.uses = pid, sock, 0
+        self.pid, self.sock, self.uses, self.slow = pid, sock, 0, False
         self._buffer = bytearray()
 
     def alive(self) -> bool:
@@ -43,12 +47,17 @@ class Worker:
         except OSError:
             return False
 
+    def hang_up(self) -> None:
+        """Wake whoever waits for it: to them, and to itself, it has ended."""
+        with suppress(OSError):  # it has ended already
+            self.sock.shutdown(socket.SHUT_RDWR)
+
     def send(self, request: dict[str, Any]) -> None:
         """Send a query."""
         self.sock.settimeout(STOPPING)
         jail_holder.send(self.sock, request)
 
-    def receive(self, until: float) -> tuple[dict[str, Any], bytes]:
+    def receive(self, until: float) -> Found:
         """Wait for the whole answer; may be called again after a timeout.
 
         :param until: a moment of the monotonic clock.
@@ -63,7 +72,21 @@ class Worker:
             self._buffer += data
         return whole
 
-    def _whole(self) -> tuple[dict[str, Any], bytes] | None:
+    async def arrival(self) -> Found:
+        """The same on an event loop; may be cancelled, and either called again after it.
+
+        :raises EOFError: if the worker has died.
+        """
+        self.sock.setblocking(False)
+        loop = asyncio.get_running_loop()
+        while (whole := self._whole()) is None:
+            data = await loop.sock_recv(self.sock, CHUNK)
+            if not data:
+                raise EOFError
+            self._buffer += data
+        return whole
+
+    def _whole(self) -> Found | None:
         if len(self._buffer) < FRAME.size:
             return None
         small, large = FRAME.unpack_from(self._buffer)
@@ -78,16 +101,13 @@ class Worker:
 class Holder:
     """The holder process; it is started again if something has ended it.
 
-    :raises NoGraph: if there is no graph, or it cannot be opened.
+    :param generation: the folder of a built graph (:mod:`kg.place`).
+    :raises NoGraph: if it cannot be opened.
     """
 
-    def __init__(self, place: Path | None, limits: Limits) -> None:
-        directory = place or default_directory()
-        path = current(directory)
-        if path is None:
-            raise NoGraph(f"no graph has been built in {directory}: run `kg build` first")
+    def __init__(self, generation: Path, limits: Limits) -> None:
         self._settings = {
-            "store": str(path.resolve() / "store"),
+            "store": str(generation.resolve() / "store"),
             "base": BASE,
             "prefixes": prefixes(),
             "result_bytes": limits.result_bytes,

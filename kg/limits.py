@@ -48,6 +48,13 @@ class Limits:
     body_bytes: int = _named(200_000, "a larger request body is refused unread")
     body_seconds: float = _named(10.0, "how long a request may take to send its body")
     head_seconds: float = _named(10.0, "how long a request may take to send its head")
+    pages: int = _named(
+        8, "how many pages that read the graph are made at once, so that other requests get by"
+    )
+    waiting_pages: int = _named(128, "how many such pages may wait to be made")
+    kept_bytes: int = _named(
+        64_000_000, "replies kept in memory, so that what is asked again is not made again"
+    )
     requests: int = _named(256, "how many requests are served at once")
 
     @classmethod

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import pyoxigraph as ox
 
 from kg.errors import InputError, NoGraph
+from kg.misread import not_sparql
 from kg.names import prefixes
 from kg.place import current, default_directory
 from kg.values import with_values
@@ -73,18 +74,21 @@ class Store:
         engine.bulk_load(data, ox.RdfFormat.N_QUADS)
         return cls(engine, {}, None)
 
-    def run(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
+    def run(
+        self, sparql: str, bindings: Mapping[str, Term] | None = None, *, union: bool = True
+    ) -> Answer:
         """Run a query; variables named in ``bindings`` are replaced by their terms.
 
         The prefixes of the project's context need no declaration.
 
+        :param union: whether the default graph is the union of all; FROM has no effect if so.
         :raises InputError: if the text is no SPARQL 1.1 query (updates are not accepted).
         """
         text = with_values(sparql, bindings) if bindings else sparql
         try:
-            return self._engine.query(text, prefixes=prefixes(), use_default_graph_as_union=True)
+            return self._engine.query(text, prefixes=prefixes(), use_default_graph_as_union=union)
         except SyntaxError as error:
-            raise InputError(f"not a SPARQL query: {error.msg}", mend="mend the syntax") from None
+            raise not_sparql(error.msg) from None
 
     def select(
         self, sparql: str, bindings: Mapping[str, Term] | None = None

@@ -18,6 +18,9 @@ from typing import Any
 import httpx
 import pyoxigraph as ox
 
+from kg.jail import Jail
+from kg.limits import Limits
+from kg.store import Store
 from tests.conftest import ROOT
 
 DEADLINE = 30.0
@@ -37,6 +40,11 @@ def store_of(place: Path, quads: Iterable[ox.Quad]) -> Path:
     (path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (place / "CURRENT").write_text("one\n", encoding="utf-8")
     return place
+
+
+def jail_over(place: Path, limits: Limits | None = None) -> Jail:
+    """The jail over the graph that was built in a place."""
+    return Jail.over(Store.open(place), limits)
 
 
 def children(pid: int) -> set[int]:
@@ -121,8 +129,12 @@ def served(store: Path, **limits: float) -> Iterator[Server]:
         assert process.stderr is not None
         url = process.stdout.readline().strip()
         assert url, process.stderr.read()
-        with httpx.Client(base_url=url, timeout=DEADLINE) as client:
-            yield Server(url, process, client)
+        try:
+            with httpx.Client(base_url=url, timeout=DEADLINE) as client:
+                yield Server(url, process, client)
+        except BaseException:
+            process.kill()
+            raise
         below = children(process.pid)
         process.send_signal(signal.SIGTERM)
         assert process.wait(DEADLINE) == 0

@@ -77,10 +77,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(*words: str | Path, port: int) -> Iterator[None]:
-    """Another server, from when it listens until the test is done with it."""
+def running(*words: str | Path, port: int, place: Path | None = None) -> Iterator[None]:
+    """Another server, from when it listens until the test is done with it.
+
+    :param place: the folder in which it may leave files.
+    """
+    nowhere = subprocess.DEVNULL
     with subprocess.Popen(
-        list(map(str, words)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        list(map(str, words)), stdout=nowhere, stderr=nowhere, cwd=place
     ) as process:
         try:
             end = time.monotonic() + SECONDS
@@ -273,7 +277,7 @@ def test_virtuoso_joins_its_data_with_ours(endpoint: str, tmp_path: Path) -> Non
     commands = (
         f"SPARQL INSERT DATA {{ GRAPH <urn:mine> {{ {OWN} }} }};\nSPARQL {federated(endpoint)};\n"
     )
-    with running("virtuoso-t", "+foreground", "+configfile", settings, port=port):
+    with running("virtuoso-t", "+foreground", "+configfile", settings, port=port, place=tmp_path):
         isql = ("isql-vt", f"127.0.0.1:{port}", "dba", "dba", "BANNER=OFF", "VERBOSE=OFF")
         end = time.monotonic() + SECONDS
         while (done := run(*isql, stdin=commands)).returncode and time.monotonic() < end:

@@ -190,7 +190,7 @@ def test_an_answer_has_its_words_evidence_rows_and_query(site: Site) -> None:
     assert "No. Zolgensma is not a cure for spinal muscular atrophy." in page.text
     assert '"SMA" was read as spinal muscular atrophy' in page.text
     assert "1 row" in page.text
-    assert "VALUES ?drug { <https://w3id.org/drugfacts/product/zolgensma> }" in page.text
+    assert "VALUES (?drug ?disease) { (<https://w3id.org/drugfacts/product/zolgensma> " in page.text
     links = [href for _, href in page.links]
     assert "/fact/zolgensma-cures-sma" in links
     assert "/editor?question=is-cure&drug=Zolgensma&disease=SMA" in links

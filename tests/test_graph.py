@@ -122,6 +122,16 @@ def test_ask_gives_a_bool(g: Graph, text: str, answer: bool) -> None:
     assert g.query(text) is answer
 
 
+def test_from_names_the_dataset(g: Graph) -> None:
+    """Without FROM, the union of all graphs; with it, just what it names (SPARQL 1.1, 13.2)."""
+    count = "SELECT (COUNT(*) AS ?n) {} {{ ?s rdf:subject ?o }}"
+    all_, empty = (
+        next(iter(rows(g.query(count.format(dataset)))))["n"]
+        for dataset in ("", "FROM <https://example.org/no-such-graph>")
+    )
+    assert all_ > empty == 0
+
+
 def test_construct_and_describe_give_an_rdflib_graph(g: Graph) -> None:
     made = g.query("CONSTRUCT { ?d df:treats ?x } WHERE { ?d df:treats ?x }")
     assert isinstance(made, rdflib.Graph)
@@ -173,6 +183,23 @@ def test_updates_are_refused_and_change_nothing(g: Graph, update: str) -> None:
     with pytest.raises(InputError, match=r"^not a SPARQL query: .*; mend the syntax$"):
         g.query(update)
     assert g.store.nquads() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("SELECT ?x WHERE { ?x a }", "line 1, column 25: it cannot be read on"),
+        ("ASK {\n ?x foo:bar ?y }", "line 2, column 12: Prefix not found"),
+        (
+            "SELECT (COUNT(?x) AS ?n) ?y { ?x ?p ?y }",
+            "line 1, column 41: The SELECT contains a variable that is unbound",
+        ),
+    ],
+)
+def test_broken_sparql_is_told_where(g: Graph, text: str, told: str) -> None:
+    with pytest.raises(InputError) as error:
+        g.query(text)
+    assert str(error.value) == f"not a SPARQL query: {told}; mend the syntax"
 
 
 def test_broken_sparql_is_bad_input(g: Graph) -> None:

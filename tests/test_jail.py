@@ -22,8 +22,9 @@ from kg import jail_guard
 from kg.errors import InputError, KgError, LimitHit, NoGraph
 from kg.jail import Jail, NoFormat, Reply
 from kg.limits import Limits
+from kg.store import Store
 from tests.conftest import ROOT
-from tests.serving import alive, children, gone, store_of
+from tests.serving import alive, children, gone, jail_over, store_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the jail needs Linux")
 
@@ -58,7 +59,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def jail(store: Path) -> Iterator[Jail]:
-    with Jail(store, LIMITS) as jail:
+    with jail_over(store, LIMITS) as jail:
         yield jail
 
 
@@ -137,12 +138,21 @@ def test_our_prefixes_need_no_declaration(jail: Jail) -> None:
 
 
 def test_without_a_graph_it_does_not_open(tmp_path: Path) -> None:
-    with pytest.raises(NoGraph):
-        Jail(tmp_path)
-    (tmp_path / "generations" / "x" / "store").mkdir(parents=True)
-    (tmp_path / "CURRENT").write_text("x\n")
+    with pytest.raises(NoGraph, match="in memory"):
+        Jail.over(Store.from_nquads(b""))
+    (tmp_path / "store").mkdir()
     with pytest.raises(NoGraph, match="cannot be opened"):
         Jail(tmp_path)
+
+
+def test_a_graph_and_its_jail_are_of_one_build(tmp_path: Path) -> None:
+    """Between the opening of the two, another build is published."""
+    quad = ox.Quad(node("s"), node("p"), ox.Literal("old"), node("g"))
+    opened = Store.open(store_of(tmp_path, [quad]))
+    (tmp_path / "generations" / "two" / "store").mkdir(parents=True)
+    (tmp_path / "CURRENT").write_text("two\n")
+    with Jail.over(opened, LIMITS) as jail:
+        assert rows(jail.query("SELECT ?o { ?s ?p ?o }")) == [{"o": "old"}]
 
 
 # --- what it refuses before parsing ------------------------------------------------------------
@@ -263,7 +273,7 @@ def test_a_large_answer_is_refused_whole(jail: Jail) -> None:
 
 def test_slow_queries_leave_room_for_quick_ones(store: Path) -> None:
     """20 cross products at once: one place for slow ones, and quick ones get by."""
-    with Jail(store, replace(LIMITS, waiting_seconds=25.0)) as jail:
+    with jail_over(store, replace(LIMITS, waiting_seconds=25.0)) as jail:
         ended: list[str] = []
         attackers = [
             threading.Thread(target=lambda: ended.append(limit(lambda: jail.query(ENDLESS))))
@@ -282,7 +292,7 @@ def test_slow_queries_leave_room_for_quick_ones(store: Path) -> None:
 
 def test_the_queue_is_bounded(store: Path) -> None:
     limits = Limits(workers=1, waiting_queries=1, waiting_seconds=0.2, query_seconds=1.0)
-    with Jail(store, limits) as jail:
+    with jail_over(store, limits) as jail:
         first = threading.Thread(target=lambda: limit(lambda: jail.query(ENDLESS)))
         first.start()
         time.sleep(0.1)
@@ -401,7 +411,7 @@ def test_no_file_is_read(jail: Jail, spelling: str, tmp_path: Path) -> None:
 
 def test_a_killed_worker_never_gives_a_part_of_an_answer(store: Path) -> None:
     query = MANY.replace("20000", "8000")
-    with Jail(store, LIMITS) as jail:
+    with jail_over(store, LIMITS) as jail:
         whole = jail.query(query).body
         for step in range(12):
             victims = workers(jail)
@@ -422,7 +432,7 @@ def _kill(*pids: int) -> None:
 
 
 def test_a_killed_holder_is_replaced(store: Path) -> None:
-    with Jail(store, LIMITS) as jail:
+    with jail_over(store, LIMITS) as jail:
         before = workers(jail)
         _kill(jail._holder._process.pid)
         assert gone(before)
@@ -431,7 +441,7 @@ def test_a_killed_holder_is_replaced(store: Path) -> None:
 
 
 def test_close_leaves_no_process(store: Path) -> None:
-    with Jail(store, LIMITS) as jail:
+    with jail_over(store, LIMITS) as jail:
         below = workers(jail) | {jail._holder._process.pid}
         assert len(below) == 1 + LIMITS.workers + LIMITS.spare_workers
         slow = threading.Thread(target=_refused, args=(jail, ENDLESS))
@@ -448,8 +458,9 @@ def _refused(jail: Jail, query: str) -> None:
 
 def test_a_killed_server_leaves_no_process(store: Path) -> None:
     code = (
-        "import sys, threading; from pathlib import Path; from kg.jail import Jail\n"
-        "jail = Jail(Path(sys.argv[1]))\n"
+        "import sys, threading; from kg.jail import Jail\n"
+        "from kg.store import Store\n"
+        "jail = Jail.over(Store.open(sys.argv[1]))\n"
         "threading.Thread(target=jail.query, args=(sys.argv[2],), daemon=True).start()\n"
         "print('ready', flush=True); threading.Event().wait()"
     )

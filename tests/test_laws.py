@@ -39,9 +39,10 @@ LAYERS = [
     {"web.explorer.links"},
     {"web.graph_store", "web.settings"},
     {"web.sparql"},
+    {"web.jailed"},
     {"web.description"},
     {"web.replies"},
-    {"web.edge"},
+    {"web.edge", "web.kept"},
     {"web.problems"},
     {"cli.building"},
     {
@@ -147,7 +148,7 @@ LAYERS = [
         "tokens",
         "words",
     },
-    {"dates", "jail_guard", "values"},
+    {"dates", "jail_guard", "misread", "values"},
     {
         "errors",
         "evidence",

@@ -20,9 +20,8 @@ from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from kg.jail import Jail
 from tests.conftest import SHARED
-from tests.serving import Server, served, store_of
+from tests.serving import Server, jail_over, served, store_of
 
 pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("server")]
 
@@ -242,7 +241,7 @@ def run(suite: str, name: str, place: Path, media_type: str) -> tuple[bytes, byt
         return SUITES / suite / str(graph.value(node, predicate)).rpartition("/")[2]
 
     quads = ox.parse(path=file(action, QT.data), base_iri="http://example.org/")
-    with Jail(store_of(place, quads)) as jail:
+    with jail_over(store_of(place, quads)) as jail:
         query = file(action, QT.query).read_text(encoding="utf-8")
         return file(test, MF.result).read_bytes(), jail.query(query, results=media_type).body
 

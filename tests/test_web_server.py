@@ -12,13 +12,15 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pyoxigraph as ox
 import pytest
 from rdflib import RDF, Dataset, Graph, Namespace
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from kg.build import build
@@ -27,6 +29,7 @@ from kg.jail import GRAPHS, RESULTS
 from kg.library import load
 from kg.limits import Limits
 from kg.web.compress import Compress, accepts_gzip
+from kg.web.kept import Kept
 from kg.web.negotiate import best
 from kg.web.server import _allowed
 from tests.serving import Server, children, gone, served, started
@@ -260,6 +263,106 @@ def test_requests_at_once_are_bounded(store: Path) -> None:
         slow.join()
         assert problem(refused, 503)["limit"] == "requests"
         assert refused.headers["retry-after"] == "5"
+        assert healthy(server)
+
+
+def test_what_is_asked_again_comes_from_memory_as_it_was(server: Server) -> None:
+    address = "/questions/is-cure.json?drug=Zolgensma&disease=SMA"
+    first, again, anew = (
+        server.get(address, cache_control=given) if given else server.get(address)
+        for given in ("", "", "no-cache")
+    )
+    assert first.content == again.content == anew.content
+    assert first.headers == again.headers
+    tag = first.headers["etag"]
+    assert server.get(address, if_none_match=tag).status_code == 304
+    plain = server.get(address, accept_encoding="identity")
+    assert plain.content == first.content
+    assert "content-encoding" not in plain.headers
+    worded = "/questions/is-cure?drug=Zolgensma&disease=SMA"
+    page, rows = (server.get(worded, kind) for kind in ("text/html", "text/csv"))
+    assert page.headers["content-type"].startswith("text/html")
+    assert rows.headers["content-type"].startswith("text/csv")
+    bad = server.get("/questions/is-cure.json?drug=Nosuchdrug&disease=SMA")
+    assert [server.get(str(bad.url)).status_code, bad.status_code] == [400, 400]
+
+
+@pytest.fixture
+def counted() -> tuple[Kept, list[str]]:
+    """An application that counts what it is asked; a path says how large its reply is."""
+    asked: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.append(scope["path"])
+        _, tagged, size = scope["path"].split("/")
+        headers = {"ETag": '"build"'} if tagged == "tagged" else {}
+        await Response(b"x" * int(size), headers=headers)(scope, receive, send)
+
+    return Kept(app, replace(Limits(), kept_bytes=200_000)), asked
+
+
+def fetched(app: Kept, path: str, **headers: str) -> bytes:
+    async def fetch() -> bytes:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://kept") as client:
+            return (await client.get(path, headers=headers)).content
+
+    return asyncio.run(fetch())
+
+
+def test_only_a_tagged_reply_is_kept(counted: tuple[Kept, list[str]]) -> None:
+    app, asked = counted
+    for path in ("/tagged/10", "/tagged/10", "/bare/10", "/bare/10"):
+        assert fetched(app, path) == b"x" * 10
+    assert asked == ["/tagged/10", "/bare/10", "/bare/10"]
+    fetched(app, "/tagged/10", accept="text/csv")
+    fetched(app, "/tagged/10", authorization="x")
+    assert len(asked) == 5
+
+
+def test_replies_kept_are_bounded_and_the_oldest_goes_first(
+    counted: tuple[Kept, list[str]],
+) -> None:
+    app, asked = counted
+    for size in range(4000, 4100):
+        fetched(app, f"/tagged/{size}")
+        assert app.used <= app.room
+    assert app.used == sum(one.size(key) for key, one in app.replies.items())
+    count = len(asked)
+    fetched(app, "/tagged/4099")
+    assert len(asked) == count, "the newest is there"
+    fetched(app, "/tagged/4000")
+    assert len(asked) == count + 1, "the oldest is not"
+    fetched(app, "/tagged/50000")
+    fetched(app, "/tagged/50000")
+    assert len(asked) == count + 3, "one reply does not fill the room"
+
+
+def test_pages_that_wait_are_bounded(store: Path) -> None:
+    """Pages are slow where a build holds the disk; here, where many come at once."""
+    with served(store, pages=1, waiting_pages=1, requests=200) as server:
+
+        def page(number: int) -> httpx.Response:
+            return httpx.get(f"{server.url}product/zolgensma?n={number}", timeout=60)
+
+        with ThreadPoolExecutor(24) as crowd:
+            replies = list(crowd.map(page, range(72)))
+        refused = [reply for reply in replies if reply.status_code != 200]
+        assert refused, "some met the limit"
+        for reply in refused:
+            assert problem(reply, 503)["limit"] == "waiting_pages"
+            assert reply.headers["retry-after"] == "5"
+        assert len({reply.text for reply in replies if reply.status_code == 200}) == 1
+        assert healthy(server)
+
+
+def test_a_client_that_leaves_frees_its_place(store: Path) -> None:
+    with served(store, query_seconds=30, slow_queries=1, quick_seconds=0.2) as server:
+        for _ in range(3):
+            with pytest.raises(httpx.ReadTimeout):
+                httpx.get(f"{server.url}sparql", params={"query": ENDLESS}, timeout=0.8)
+        with pytest.raises(httpx.ReadTimeout):  # not refused: the only place for slow ones is free
+            httpx.get(f"{server.url}sparql", params={"query": ENDLESS}, timeout=1.5)
         assert healthy(server)
 
 

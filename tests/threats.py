@@ -56,7 +56,7 @@ def test_a_limit_is_named_by_the_error(server: Server) -> None:
     told = problem(slow, 503)
     assert told["limit"] in ("query_seconds", "query_memory")
     assert told["type"] == f"/limits#{told['limit']}"
-    assert slow.headers["retry-after"] == "5"
+    assert "retry-after" not in slow.headers, "the same query would meet its limit again"
     deep = server.query("SELECT * " + "{" * 5000)
     assert problem(deep, 400)["limit"] == "query_nesting"
     long = server.query(LONG)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.common import opened, say, store_option
-from kg.errors import InputError
+from kg.cli.common import extra, opened, say, store_option
 
 NEEDED = ("mcp", "pydantic")
 """What the extra ``mcp`` brings."""
@@ -24,12 +23,6 @@ def mcp(store: Path | None) -> None:
     Example:  kg mcp --store .kg
     """
     graph = opened(store)
-    try:
+    with extra("mcp", "the server for assistants", NEEDED):
         from kg.mcp.server import run
-    except ModuleNotFoundError as error:
-        name = str(error.name).partition(".")[0]
-        if name not in NEEDED:
-            raise
-        missing = f"the server for assistants needs {name}"
-        raise InputError(missing, mend="pip install drugfacts[mcp]") from None
-    run(graph, store, say)
+    run(graph, say)

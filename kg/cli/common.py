@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,6 +19,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 __all__ = [
     "ENDINGS",
     "ROWS",
+    "extra",
     "format_option",
     "opened",
     "output_option",
@@ -86,6 +88,23 @@ def pick(form: str | None, output: Path | None, default: str, allowed: tuple[str
 def say(text: str) -> None:
     """Narrate on stderr."""
     click.echo(text, err=True)
+
+
+@contextmanager
+def extra(name: str, what: str, brings: Collection[str]) -> Iterator[None]:
+    """Import what an extra of the distribution brings.
+
+    :param what: what needs it, such as "the web server".
+    :raises InputError: if it is not here, with how to get it.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        missing = str(error.name).partition(".")[0]
+        if missing not in brings:
+            raise
+        problem = f"{what} needs {missing}"
+        raise InputError(problem, mend=f"pip install drugfacts[{name}]") from None
 
 
 def opened(store: Path | None) -> Graph:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from kg.cli.common import opened, say, store_option
+from kg.cli.common import extra, opened, say, store_option
 from kg.errors import InputError
 
-NEEDED = ("starlette", "uvicorn", "anyio", "h11", "jinja2")
+NEEDED = ("starlette", "uvicorn", "anyio", "httptools", "uvloop", "jinja2")
 """What the extra ``web`` brings."""
 
 
@@ -44,15 +44,9 @@ def serve(host: str, port: int, given: tuple[str, ...], store: Path | None) -> N
 
     limits = Limits.of(_pairs(given))
     graph = opened(store)
-    try:
+    with extra("web", "the web server", NEEDED):
         from kg.web.server import run
-    except ModuleNotFoundError as error:
-        name = str(error.name).partition(".")[0]
-        if name not in NEEDED:
-            raise
-        missing = f"the web server needs {name}"
-        raise InputError(missing, mend="pip install drugfacts[web]") from None
-    run(graph, store, host, port, say, limits)
+    run(graph, host, port, say, limits)
 
 
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:

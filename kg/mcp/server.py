@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from mcp.server.mcpserver import Context, MCPServer
@@ -148,9 +147,9 @@ def _guarded(tool: Callable[..., Reply]) -> Callable[..., Reply]:
     return guarded
 
 
-def run(graph: Graph, place: Path | None, say: Callable[[str], None]) -> None:
+def run(graph: Graph, say: Callable[[str], None]) -> None:
     """Serve over stdin and stdout until stdin ends; narration goes to ``say``."""
-    with Jail(place, replace(Limits(), **ONE_USER)) as jail:
+    with Jail.over(graph.store, replace(Limits(), **ONE_USER)) as jail:
         made = server(graph, jail)
         say("kg mcp: serving the Model Context Protocol on stdin and stdout")
         made.run("stdio")

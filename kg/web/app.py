@@ -12,6 +12,7 @@ from kg.limits import Limits
 from kg.web import description, explorer, graph_store, problems, settings, sparql
 from kg.web.compress import Compress
 from kg.web.edge import Edge
+from kg.web.kept import Kept
 
 if TYPE_CHECKING:
     from kg.jail import Jail
@@ -31,6 +32,7 @@ def create_app(graph: Graph, jail: Jail, limits: Limits) -> Starlette:
         ],
         middleware=[
             Middleware(Edge, limits=limits),
+            Middleware(Kept, limits=limits),
             Middleware(Compress),
         ],
     )

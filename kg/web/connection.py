@@ -6,8 +6,7 @@ import asyncio
 import json
 from http import HTTPStatus
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from kg.limits import Limits
 from kg.web.edge import HEADERS
@@ -16,16 +15,37 @@ from kg.web.problems import MEDIA_TYPE
 __all__ = ["connection"]
 
 
-class Connection(H11Protocol):
-    """Uvicorn's connection, which alone would wait for a slow head for ever."""
+class Connection(HttpToolsProtocol):
+    """Uvicorn's connection, which alone would wait for a head for ever, however long it grows."""
 
     seconds = 0.0
+    longest = 0
     _late: asyncio.TimerHandle | None = None
+    _head: int | None = 0
+    """Bytes of a head that has not ended yet; None while a request is read or answered."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
         super().connection_made(transport)
         self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless this head is longer than any may be."""
+        super().data_received(data)
+        if self._head is not None:
+            self._head += len(data)
+            if self._head > self.longest and not self.transport.is_closing():
+                self.send_400_response("")
+
+    def on_headers_complete(self) -> None:
+        """The head has ended."""
+        self._head = None
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """What comes next is another head."""
+        self._head = 0
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """Begin to wait for the next head."""
@@ -48,32 +68,35 @@ class Connection(H11Protocol):
             self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP with a problem document, and close."""
-        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            status = HTTPStatus.BAD_REQUEST
-            document = {
-                "type": "about:blank",
-                "title": status.phrase,
-                "status": status.value,
-                "detail": "this is no request of HTTP/1.1, or its head is too long",
-                "instance": "/",
-            }
-            text = json.dumps(document, indent=1).encode() + b"\n"
-            headers = {
-                **HEADERS,
-                "Content-Type": MEDIA_TYPE,
-                "Content-Length": str(len(text)),
-                "Connection": "close",
-            }
-            for event in (
-                h11.Response(status_code=status, headers=list(headers.items())),
-                h11.Data(data=text),
-                h11.EndOfMessage(),
-            ):
-                self.transport.write(self.conn.send(event) or b"")
+        """Answer what is no HTTP with a problem document, and close; ``msg`` is of no use here."""
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.write(_not_http())
         self.transport.close()
+
+
+def _not_http() -> bytes:
+    status = HTTPStatus.BAD_REQUEST
+    document = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": "this is no request of HTTP/1.1, or its head is too long",
+        "instance": "/",
+    }
+    text = json.dumps(document, indent=1).encode() + b"\n"
+    headers = {
+        **HEADERS,
+        "Content-Type": MEDIA_TYPE,
+        "Content-Length": str(len(text)),
+        "Connection": "close",
+    }
+    lines = [f"HTTP/1.1 {status.value} {status.phrase}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode() + text
 
 
 def connection(limits: Limits) -> type[Connection]:
     """The class of connections under these limits."""
-    return type("LimitedConnection", (Connection,), {"seconds": limits.head_seconds})
+    longest = limits.url_bytes + limits.header_bytes
+    named = {"seconds": limits.head_seconds, "longest": longest}
+    return type("LimitedConnection", (Connection,), named)

@@ -17,6 +17,7 @@ from kg.errors import InputError
 from kg.graph import Graph
 from kg.jail import GRAPHS
 from kg.web import replies
+from kg.web.jailed import jailed
 from kg.web.negotiate import best
 from kg.web.problems import Problem
 from kg.web.sparql import parameters
@@ -50,14 +51,8 @@ async def _graph(request: Request, iri: str | None) -> Response:
     unchanged = replies.known(request, tag)
     if unchanged is not None:
         return unchanged
-    ask = partial(
-        request.app.state.jail.query,
-        "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
-        graphs=form,
-        default_graphs=() if iri is None else (iri,),
-        client=replies.client(request),
-    )
-    reply = await replies.jailed(request, ask)
+    everything = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+    reply = await jailed(request, everything, None, form, () if iri is None else (iri,))
     headers = replies.CACHING | {"ETag": tag}
     return Response(reply.body, 200, headers, reply.media_type)
 

@@ -25,6 +25,8 @@ __all__ = ["MEDIA_TYPE", "Problem", "install", "response"]
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "5"
 """Seconds after which to try again where the server is busy."""
+LASTING = frozenset({"query_seconds", "query_memory", "query_nesting"})
+"""Limits that the same request meets again, however often it comes."""
 Page = Callable[[Request, Mapping[str, Any]], str]
 _log = logging.getLogger("kg.web")
 
@@ -73,7 +75,7 @@ def of(error: KgError) -> Problem:
     """The problem that one of our own errors is on the web."""
     if isinstance(error, LimitHit):
         name, headers = error.limit, {}
-        if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        if error.status == HTTPStatus.SERVICE_UNAVAILABLE and name not in LASTING:
             headers["Retry-After"] = RETRY_AFTER
         named = {"type": f"/limits#{name}", "limit": name} if name else {}
         return Problem(error.status, str(error), headers=headers, **named)

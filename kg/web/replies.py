@@ -24,10 +24,8 @@ from kg.web.problems import Problem
 __all__ = [
     "Quads",
     "body",
-    "client",
     "etag",
     "graph_reply",
-    "jailed",
     "known",
     "not_acceptable",
     "threaded",
@@ -70,19 +68,6 @@ def not_acceptable(offered: Iterable[str]) -> Problem:
 async def threaded(call: Callable[[], Given]) -> Given:
     """Run what blocks in a thread."""
     return await anyio.to_thread.run_sync(call)
-
-
-async def jailed(request: Request, call: Callable[[], Given]) -> Given:
-    """Run a query in the jail; those that wait there keep no other request from its thread."""
-    state, limits = request.app.state, cast(Limits, request.app.state.limits)
-    if getattr(state, "jail_threads", None) is None:
-        state.jail_threads = anyio.CapacityLimiter(limits.workers + limits.waiting_queries + 1)
-    return await anyio.to_thread.run_sync(call, limiter=state.jail_threads)
-
-
-def client(request: Request) -> str:
-    """Who asks: the address, or that which a proxy on this machine gives."""
-    return request.client.host if request.client else "unknown"
 
 
 async def body(request: Request) -> bytes:

@@ -8,9 +8,9 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import uvicorn
+import uvloop
 
 from kg.errors import InputError
 from kg.graph import Graph
@@ -23,13 +23,14 @@ __all__ = ["run"]
 
 CONNECTIONS = 4
 """How many open connections there may be for each request that may be served."""
+HANDOVER = 0.0005
+"""Seconds after which a thread that makes a page lets another run, such as the one that answers."""
 GRACE = 5
 """Seconds that replies under way are given when the server stops."""
 
 
 def run(
     graph: Graph,
-    store: Path | None,
     host: str,
     port: int,
     say: Callable[[str], None],
@@ -41,7 +42,7 @@ def run(
     """
     _allowed(host)
     listener = _listen(host, port)
-    with listener, Jail(store, limits) as jail:
+    with listener, Jail.over(graph.store, limits) as jail:
         shown = f"[{host}]" if ":" in host else host
         url = f"http://{shown}:{listener.getsockname()[1]}/"
         config = uvicorn.Config(
@@ -50,13 +51,14 @@ def run(
             access_log=False,
             lifespan="off",
             server_header=False,
-            h11_max_incomplete_event_size=limits.url_bytes + limits.header_bytes,
             http=connection(limits),
             ws="none",
             limit_concurrency=limits.requests * CONNECTIONS,
             timeout_graceful_shutdown=GRACE,
         )
-        asyncio.run(_serve(uvicorn.Server(config), jail, listener, url, say))
+        sys.setswitchinterval(HANDOVER)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(uvicorn.Server(config), jail, listener, url, say))
     say("kg: stopped")
 
 

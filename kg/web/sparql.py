@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from urllib.parse import unquote_to_bytes
 
 from starlette.requests import Request
@@ -14,6 +13,7 @@ from kg.errors import InputError
 from kg.jail import GRAPHS, RESULTS, NoFormat
 from kg.jail_guard import text_of
 from kg.web import description, replies
+from kg.web.jailed import jailed
 from kg.web.negotiate import best
 from kg.web.problems import Problem
 
@@ -49,17 +49,10 @@ async def endpoint(request: Request) -> Response:
         unchanged = replies.known(request, tag)
         if unchanged is not None:
             return unchanged
-    call = partial(
-        request.app.state.jail.query,
-        asked.query,
-        results=results,
-        graphs=graphs,
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
-        client=replies.client(request),
-    )
     try:
-        reply = await replies.jailed(request, call)
+        reply = await jailed(
+            request, asked.query, results, graphs, asked.default_graphs, asked.named_graphs
+        )
     except NoFormat as error:
         raise Problem(406, str(error), offered=[*RESULTS, *GRAPHS]) from None
     headers = {"Cache-Control": "no-store", "Vary": "Accept"}

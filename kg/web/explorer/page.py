@@ -16,6 +16,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from kg.errors import LimitHit
 from kg.names import compact
 from kg.web.compress import GZIPPED
 from kg.web.edge import HEADERS
@@ -23,6 +24,7 @@ from kg.web.explorer.links import outward, path_of
 
 if TYPE_CHECKING:
     from kg.graph import Graph
+    from kg.limits import Limits
 
 __all__ = ["CSP", "WEB", "busy", "etag", "filled", "fresh", "graph_of", "page", "secured"]
 
@@ -32,17 +34,21 @@ _SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028
 
 
 Handler = Callable[[Request], Response]
-PAGES_AT_ONCE = 8
-"""How many pages that read the graph are made at once, so that other requests find a thread."""
 
 
 def busy(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    """A handler that may take long, run in one of :data:`PAGES_AT_ONCE` threads."""
+    """A handler that may take long, run in one of a bounded number of threads.
+
+    It raises LimitHit if too many such requests are waiting already.
+    """
 
     async def waiting(request: Request) -> Response:
         state = request.app.state
+        limits: Limits = state.limits
         if getattr(state, "page_threads", None) is None:
-            state.page_threads = anyio.CapacityLimiter(PAGES_AT_ONCE)
+            state.page_threads = anyio.CapacityLimiter(limits.pages)
+        if state.page_threads.statistics().tasks_waiting >= limits.waiting_pages:
+            raise LimitHit("too many pages are waiting to be made", limit="waiting_pages")
         return await anyio.to_thread.run_sync(handler, request, limiter=state.page_threads)
 
     return waiting
