@@ -184,8 +184,7 @@ class _Connect:
 
     def _hedged(self, one: str, two: str) -> bool:
         """Whether all that connects two things is only possible."""
-        facts = self.found.yes[_pair(one, two)]
-        return all(self._polarity(fact) == "possible" for fact in facts)
+        return self.found.possible.issuperset(self.found.yes[_pair(one, two)])
 
     def _polarity(self, fact: str) -> str:
         node = self.read.node(fact)

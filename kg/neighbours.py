@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 import networkx as nx
+import pyoxigraph as ox
 
-from kg.names import DF, expand
+from kg.names import expand
 from kg.statements import Read
 from kg.store import Store
 
@@ -21,12 +22,21 @@ __all__ = ["HUB", "READ", "WIDEST", "Around", "around"]
 
 HUB = 200
 """A thing that more facts name than this is not followed."""
-READ = 400
-"""How many facts of an end are read at most; beyond an end that is a hub, nothing is followed."""
+READ = 1000
+"""An end that more facts name than this is looked for from the other end alone."""
 WIDEST = 150
 """How many things are followed at most, those that fewest facts name first."""
 NEGATIVE = frozenset(expand(f"df:{one}") for one in ("denied", "notEvaluated", "notDemonstrated"))
-BARE = frozenset(expand(f"df:{one}") for one in ("Authority", "Jurisdiction"))
+POSSIBLE = ox.NamedNode(expand("df:possible"))
+BARE = "SELECT ?it { VALUES ?kind { df:Authority df:Jurisdiction } ?it a ?kind }"
+AROUND = """
+SELECT DISTINCT ?fact ?subject ?object ?polarity ?certainty WHERE {
+  ?fact rdf:%s ?this ; rdf:subject ?subject ; rdf:object ?object ; df:polarity ?polarity ;
+    df:status df:current ; df:reviewStatus ?review
+  FILTER (?review != df:unreviewed && ?subject != ?object)
+  OPTIONAL { ?fact df:certainty ?certainty }
+} ORDER BY ?fact"""
+"""Whole nodes of facts are read only where they are shown: most facts here never are."""
 SUBJECT, OBJECT = expand("rdf:subject"), expand("rdf:object")
 
 Pair = tuple[str, str]
@@ -37,12 +47,13 @@ class Around:
     """What was read: facts by the two things that each is about, in the order of their names.
 
     ``graph`` has what lies between the two ends. ``size`` is how many facts name a thing, counted
-    no further than one more than :data:`HUB`.
+    no further than one more than :data:`HUB`; ``possible`` are the facts that are only that.
     """
 
     yes: dict[Pair, list[str]] = field(default_factory=dict)
     no: dict[Pair, list[str]] = field(default_factory=dict)
     size: dict[str, int] = field(default_factory=dict)
+    possible: set[str] = field(default_factory=set)
     hubs: set[str] = field(default_factory=set)
     cut: list[str] = field(default_factory=list)
     graph: nx.Graph[str] = field(default_factory=nx.Graph)
@@ -64,6 +75,7 @@ class _Reach:
         self.store, self.read, self.ends = store, read, (start, end)
         self.found = Around()
         self._followed = set[str]()
+        self._bare = {row["it"].value for row in store.select(BARE)}
 
     def follow(self, longest: int) -> None:
         """Read all facts on ways of at most so many: part of the way from either end."""
@@ -83,15 +95,14 @@ class _Reach:
     def _beyond(self, edge: set[str]) -> set[str]:
         """The things next to some, which are not hubs and were not followed yet."""
         near = {two for pair in self.found.yes for two in pair if edge & set(pair)}
-        near -= self._followed
+        near -= self._followed | set(self.ends)
         hubs = {one for one in near if self._passed(one)}
         self.found.hubs |= hubs
         return near - hubs
 
     def _passed(self, iri: str) -> bool:
         """Whether a thing is passed over."""
-        bare = BARE & set(self.read.values(self.read.node(iri), "rdf:type"))
-        return bool(bare) or self._size(iri) > HUB
+        return iri in self._bare or self._size(iri) > HUB
 
     def _size(self, iri: str) -> int:
         """How many facts name a thing, counted to one beyond a hub."""
@@ -104,29 +115,26 @@ class _Reach:
         """Read the facts that name a thing."""
         if iri in self._followed:
             return
-        self._followed.add(iri)
-        facts = sorted({fact for way in (SUBJECT, OBJECT) for fact in self.store.into(way, iri)})
-        self.found.size[iri] = min(len(facts), HUB + 1)
-        if len(facts) > READ:
+        named = (fact for way in (SUBJECT, OBJECT) for fact in self.store.into(way, iri))
+        whole = sum(1 for _ in islice(named, READ + 1))
+        self.found.size[iri] = min(whole, HUB + 1)
+        if whole > READ:
             label = self.read.label(iri)
-            self.found.cut.append(
-                f"of the {len(facts):,} facts that name {label}, {READ:,} are read"
+            cut = (
+                f"more than {READ:,} facts name {label}: it was only looked for from the other end"
             )
-        for fact in facts[:READ]:
-            self._take(fact)
-
-    def _take(self, fact: str) -> None:
-        node, value = self.read.node(fact), self.read.value
-        polarity, status = value(node, "df:polarity"), value(node, "df:status")
-        one, two = value(node, "rdf:subject"), value(node, "rdf:object")
-        if status != DF + "current" or not polarity or not two or one == two:
+            self.found.cut.append(cut)
             return
-        if value(node, "df:reviewStatus") == DF + "unreviewed":
-            return
-        known = self.found.no if polarity in NEGATIVE else self.found.yes
-        facts = known.setdefault((min(one, two), max(one, two)), [])
-        if fact not in facts:
-            facts.append(fact)
+        self._followed.add(iri)
+        for end in ("subject", "object"):
+            for row in self.store.select(AROUND % end, {"this": ox.NamedNode(iri)}):
+                fact, one, two = (row[name].value for name in ("fact", "subject", "object"))
+                known = self.found.no if row["polarity"].value in NEGATIVE else self.found.yes
+                facts = known.setdefault((min(one, two), max(one, two)), [])
+                if fact not in facts:
+                    facts.append(fact)
+                if row["certainty"] == POSSIBLE:
+                    self.found.possible.add(fact)
 
     def between(self, longest: int) -> nx.Graph[str]:
         """What lies on a way of at most so many facts; nodes and edges in order."""

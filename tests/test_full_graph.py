@@ -13,6 +13,7 @@ import random
 import re
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -313,6 +314,77 @@ def test_how_a_drug_acts(g: Graph, drug: str) -> None:
         assert path.sources[0].startswith("DrugMechDB paths, 2 July 2026, DB")
         assert bool(path.references) == (drug != "imatinib"), "the source gives none for imatinib"
     assert draw(found.paths).startswith("<svg")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "first"),
+    [
+        ("SMN1", "Spinraza", ["SMN1", "spinal muscular atrophy", "Spinraza"]),
+        ("FDA", "Zolgensma", ["FDA", "Zolgensma"]),
+        (
+            "imatinib",
+            "chronic myeloid leukemia",
+            [
+                "imatinib",
+                "Tyrosine-protein kinase ABL1",
+                "chronic myelogenous leukemia, BCR-ABL1 positive",
+            ],
+        ),
+    ],
+)
+def test_what_connects_two_things(g: Graph, one: str, other: str, first: list[str]) -> None:
+    start = time.perf_counter()
+    found = g.explain(one, other).connections
+    print(f"{one} and {other}: {time.perf_counter() - start:.2f} s")
+    route = found.routes[0]
+    assert [route.links[0].start_label, *(link.end_label for link in route.links)] == first
+    for way in found.routes:
+        for link in way.links:
+            assert all(said.polarity in ("affirmed", "possible") for said in link.said)
+            assert all(said.evidence for said in link.said)
+    assert any(note.startswith("Not followed") for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("drug", "jurisdiction", "fields", "wanted"),
+    [
+        ("Spinraza", "US", {}, ["match"]),
+        ("Evrysdi", "US", {}, ["match"]),
+        ("Spinraza", "EU", {}, ["undecided"]),
+        ("Evrysdi", "EU", {}, ["undecided", "undecided"]),
+        ("Spinraza", "EU", {"genetic_form": "concept:5q-sma"}, ["match"]),
+        ("Evrysdi", "EU", {"genetic_form": "concept:5q-sma"}, ["undecided", "undecided"]),
+        (
+            "Evrysdi",
+            "EU",
+            {"genetic_form": "concept:5q-sma", "copies": ("SMN2=4",), "subtype": "MONDO:0010056"},
+            ["match", "fails"],
+        ),
+        (
+            "Evrysdi",
+            "EU",
+            {"genetic_form": "concept:5q-sma", "copies": ("SMN2=5",), "subtype": "MONDO:0009672"},
+            ["fails", "match"],
+        ),
+    ],
+)
+def test_whom_two_authorities_admit(
+    g: Graph, drug: str, jurisdiction: str, fields: dict[str, Any], wanted: list[str]
+) -> None:
+    found = g.eligible(
+        disease="MONDO:0001516",
+        age="18mo",
+        jurisdiction=jurisdiction,
+        date="2024-01-01",
+        **fields,
+    )
+    mine = sorted((one for one in found.assessed if one.drug_label == drug), key=lambda x: x.fact)
+    assert [one.verdict for one in mine] == wanted
+    for one in mine:
+        listed = [asked for asked in one.criteria if asked.name == "marketing status"]
+        assert [asked.outcome for asked in listed] == (
+            [] if (drug, jurisdiction) == ("Evrysdi", "US") else ["holds"]
+        )
 
 
 @pytest.mark.parametrize(
