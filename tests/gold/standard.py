@@ -20,6 +20,7 @@ from kg.errors import InputError
 __all__ = [
     "GROUPS",
     "KINDS",
+    "OUTCOMES",
     "POLARITIES",
     "QUALIFIERS",
     "USES",
@@ -60,6 +61,9 @@ QUALIFIERS = (
 """The qualifiers that have a place in the text and a short value in our words."""
 
 UNITS = {"age": ("days", "weeks", "months", "years"), "weight": ("kg",)}
+OUTCOMES = frozenset("inadequate failed progressed intolerant current responded".split())
+"""How a prior therapy ended: in brackets after its name, one or several joined by "or"."""
+
 _BOUND = re.compile(r"(>=|>|<=|<)([0-9]+(?:\.[0-9]+)?) ([a-z]+)")
 _TERM = re.compile(r"MONDO:[0-9]{7}|HP:[0-9]{7}")
 _HEAD = "# Offsets and decisions only: read GUIDE.md. Written by tests.gold.standard.\n"
@@ -277,6 +281,10 @@ def _qualifier(name: str, value: object) -> Qualifier:
         raise InputError(f"{value} is not [start, end, value]", field=name)
     if not isinstance(value[2], str) or not value[2].strip():
         raise InputError("the value is empty", field=name)
+    if name == "prior":
+        ended = {word for one in re.findall(r"\(([^)]*)\)", value[2]) for word in one.split(" or ")}
+        for word in sorted(ended - OUTCOMES):
+            raise InputError(f'"{word}" is no outcome of a therapy', field=name)
     term = _term(name, value[3]) if len(value) == 4 else None
     return Qualifier(_span(name, value[:2]), value[2], term)
 
