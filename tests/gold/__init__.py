@@ -1,0 +1,1 @@
+"""The gold standard: indication texts read by hand, and what each says as facts."""

@@ -1,0 +1,164 @@
+"""The 120 texts of the gold standard, drawn at random: which, and in which half.
+
+Sixty texts of each of the two sources, twenty of each third of its lengths; of each twenty, ten
+for development and ten locked. The draw is by rank of a digest of the seed and the record, so it
+needs no generator whose habits may change. A text that is a near copy of one already drawn (the
+generics of one substance, the labels of one class) is passed over: a locked text must not have a
+twin among those that the rules were made on.
+
+``python -m tests.gold.sample DIRECTORY`` checks the list beside this module against the
+publishers' files in a directory; ``--write`` makes it anew. The list names records and digests
+of texts, never a text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import statistics
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.evidence import resemblance, sketch
+from kg.sources import ema, label_sections
+
+__all__ = ["LIST", "Drawn", "Text", "check", "draw", "listed", "texts", "written"]
+
+LIST = Path(__file__).parent / "sample.tsv"
+SEED = "drugfacts gold standard 1"
+SOURCES = (ema.NAME, label_sections.NAME)
+LENGTHS = ("short", "middle", "long")
+SPLITS = ("development", "locked")
+EACH = 10
+"""Texts of one source and one third of the lengths, in each of the two halves."""
+
+NEAR_COPY = 0.5
+"""Resemblance of sketches from which a text counts as a copy of another."""
+
+HEADER = "split\tsource\tlength\trecord\tcharacters\tsha256"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An indication text as its source has it: offsets count its characters."""
+
+    source: str
+    record: str
+    words: str
+
+    @property
+    def sha256(self) -> str:
+        """Of the characters as they are, in UTF-8: not of the normalised text."""
+        return hashlib.sha256(self.words.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Drawn:
+    """A line of the list."""
+
+    split: str
+    source: str
+    length: str
+    record: str
+    characters: int
+    sha256: str
+
+
+def texts(folder: Path) -> Iterator[Text]:
+    """Every indication text of the two sources, in their order.
+
+    :param folder: where the publishers' files are, as ``kg build --from`` reads them.
+    :raises InputError: for a file that its adapter refuses.
+    """
+    for path in sorted(folder.glob(ema.GLOB)):
+        for medicine in ema.read(path):
+            if ema.skipped(medicine) is None and medicine.indication.strip():
+                yield Text(ema.NAME, medicine.number, medicine.indication)
+    for path in sorted(folder.glob(label_sections.GLOB)):
+        for row in label_sections.read(path):
+            if not row.text.lstrip().startswith("{"):
+                yield Text(label_sections.NAME, f"line {row.line}", row.text)
+
+
+def draw(all_texts: Iterable[Text]) -> list[Drawn]:
+    """The sample, in the order of the list."""
+    everything = list(all_texts)
+    sketches: list[str] = []
+    found = []
+    for source in SOURCES:
+        ranked = sorted((text for text in everything if text.source == source), key=_rank)
+        low, high = statistics.quantiles([len(text.words) for text in ranked], n=3)
+        for number, length in enumerate(LENGTHS):
+            of_length = [t for t in ranked if _third(len(t.words), low, high) == number]
+            chosen = _chosen(of_length, sketches)
+            for place, text in enumerate(chosen):
+                # By turns, so that the two halves are drawn alike.
+                split = SPLITS[place % 2]
+                size = len(text.words)
+                found.append(Drawn(split, source, length, text.record, size, text.sha256))
+    return sorted(found)
+
+
+def _rank(text: Text) -> str:
+    return hashlib.sha256(f"{SEED}\n{text.source}\n{text.record}".encode()).hexdigest()
+
+
+def _third(size: int, low: float, high: float) -> int:
+    return (size > low) + (size > high)
+
+
+def _chosen(candidates: Iterable[Text], sketches: list[str]) -> list[Text]:
+    """The first that resemble none of those drawn before; ``sketches`` grows by theirs."""
+    found: list[Text] = []
+    for text in candidates:
+        if len(found) == EACH * len(SPLITS):
+            break
+        own = sketch(text.words)
+        if all(resemblance(own, other) < NEAR_COPY for other in sketches):
+            sketches.append(own)
+            found.append(text)
+    return found
+
+
+def written(sample: Iterable[Drawn]) -> str:
+    """The list as a table with tabs."""
+    rows = (
+        f"{d.split}\t{d.source}\t{d.length}\t{d.record}\t{d.characters}\t{d.sha256}" for d in sample
+    )
+    return "\n".join([HEADER, *rows, ""])
+
+
+def listed() -> list[Drawn]:
+    """The list as it is kept."""
+    lines = LIST.read_text(encoding="utf-8").splitlines()
+    if lines[:1] != [HEADER]:
+        raise ValueError(f"{LIST.name} has another header than {HEADER!r}")
+    cells = (line.split("\t") for line in lines[1:])
+    return [Drawn(a, b, c, d, int(size), digest) for a, b, c, d, size, digest in cells]
+
+
+def check(folder: Path) -> list[str]:
+    """What differs between the list and a new draw; nothing, if the files are the same."""
+    kept, new = set(listed()), set(draw(texts(folder)))
+    return [
+        *(f"drawn, not listed: {d.source} {d.record}" for d in sorted(new - kept)),
+        *(f"listed, not drawn: {d.source} {d.record}" for d in sorted(kept - new)),
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Check the list, or write it."""
+    folders = [Path(one) for one in arguments if one != "--write"]
+    if len(folders) != 1 or not folders[0].is_dir():
+        print("give the directory of the publishers' files", file=sys.stderr)
+        return 2
+    if "--write" in arguments:
+        LIST.write_text(written(draw(texts(folders[0]))), encoding="utf-8")
+    problems = check(folders[0])
+    print("\n".join(problems) or f"{len(listed())} texts, as drawn")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
