@@ -20,7 +20,7 @@ from kg.names import DF, expand
 from kg.store import Store
 from tests.conftest import PAGE, SHARED
 from tests.falsify import Case, false, rates
-from tests.gold import PAGES, TUNED, data_with_pages, gold, graph_of
+from tests.page_gold import PAGES, TUNED, data_with_pages, gold, graph_of
 
 SHARES = {
     "polarity": 0.95,

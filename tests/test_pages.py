@@ -13,7 +13,7 @@ from kg.model import Entity
 from kg.names import compact
 from kg.sources import ema, hgnc, label_sections, obo, unii
 from tests.conftest import SHARED
-from tests.gold import HELD_OUT, PAGES, TUNED, gold
+from tests.page_gold import HELD_OUT, PAGES, TUNED, gold
 
 OWN = ("product:", "concept:")
 

@@ -22,7 +22,7 @@ from kg.proposal import DECISIONS, Limit, Named, Proposal, Proposals
 from kg.proposal_text import read, write
 from kg.store import Store
 from tests.conftest import PAGE
-from tests.gold import (
+from tests.page_gold import (
     HELD_OUT,
     PAGES,
     TUNED,

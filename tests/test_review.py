@@ -27,7 +27,7 @@ from kg.resources import folder
 from kg.sources import curated
 from kg.store import Store
 from kg.turtle_form import document
-from tests.gold import PAGES, data_with_pages, graph_of
+from tests.page_gold import PAGES, data_with_pages, graph_of
 from tests.test_cli import fails, kg
 
 DAY = PartialDate("2026-11-26")
