@@ -21,8 +21,12 @@ class Connection(HttpToolsProtocol):
     seconds = 0.0
     longest = 0
     _late: asyncio.TimerHandle | None = None
-    _head: int | None = 0
-    """Bytes of a head that has not ended yet; None while a request is read or answered."""
+    _head = 0
+    """Bytes of a head that has not ended yet."""
+    _inside = False
+    """Whether the body of a request is being read."""
+    _heads = 0
+    """How many heads have ended."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
@@ -31,20 +35,24 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless this head is longer than any may be."""
+        inside, ended = self._inside, self._heads
         super().data_received(data)
-        if self._head is not None:
+        if inside or self._heads > ended:
+            self._head = 0
+        else:
             self._head += len(data)
             if self._head > self.longest and not self.transport.is_closing():
                 self.send_400_response("")
 
     def on_headers_complete(self) -> None:
         """The head has ended."""
-        self._head = None
+        self._inside = True
+        self._heads += 1
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """What comes next is another head."""
-        self._head = 0
+        self._inside = False
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
