@@ -15,17 +15,18 @@ from typing import TYPE_CHECKING, Any, cast, overload
 
 import pyoxigraph as ox
 
-from kg import answer, describe, eligibility, library
-from kg import ask as asking
+from kg import answer, describe, library
+from kg.asking import ask as asking
+from kg.asking.reply import Reply
 from kg.derive import licences
 from kg.errors import InputError, UnknownName
+from kg.fitting import eligibility
+from kg.fitting.profile import Profile
+from kg.fitting.profile import profile as make_profile
 from kg.jail_guard import names_dataset
 from kg.library import Format, Question, Rows
 from kg.lookup import Hit, Lookup, Match
 from kg.names import compact, expand
-from kg.profile import Profile
-from kg.profile import profile as make_profile
-from kg.reply import Reply
 from kg.store import Store
 
 if TYPE_CHECKING:
@@ -33,12 +34,12 @@ if TYPE_CHECKING:
     import pandas
     import rdflib
 
-    from kg.compared import Diff
     from kg.explained import Explained
     from kg.faithful import Checked
-    from kg.freshness import Age, Ages
     from kg.reading.naming import Names
-    from kg.recheck import Checked as Rechecked
+    from kg.revising.compared import Diff
+    from kg.revising.freshness import Age, Ages
+    from kg.revising.recheck import Checked as Rechecked
 
 __all__ = ["Graph", "Result", "open_graph"]
 
@@ -216,7 +217,7 @@ class Graph:
 
     @cached_property
     def _ages(self) -> list[Ages]:
-        from kg.freshness import ages
+        from kg.revising.freshness import ages
 
         return ages(self.store)
 
@@ -225,7 +226,7 @@ class Graph:
 
         :param on: the day to count from, as ``YYYY-MM-DD``; today if not given.
         """
-        from kg.freshness import day, freshness
+        from kg.revising.freshness import day, freshness
 
         return freshness(self._ages, day(on))
 
@@ -234,7 +235,7 @@ class Graph:
 
         :param source: the name of one source, to read no other.
         """
-        from kg.recheck import recheck
+        from kg.revising.recheck import recheck
 
         iri = self.find(source).iri if source else None
         return recheck(self.store, [Path(folder) for folder in folders], source=iri)
@@ -253,8 +254,8 @@ class Graph:
         :raises InputError: for a file that is not whole, is of another source, or comes in the
             wrong order.
         """
-        from kg.diff import diff
-        from kg.revision import open_revision
+        from kg.revising.diff import diff
+        from kg.revising.revision import open_revision
 
         revisions = open_revision(Path(old), old_date), open_revision(Path(new), new_date)
         return diff(self.store, *revisions)

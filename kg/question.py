@@ -16,8 +16,8 @@ from typing import Any, Literal
 import pyoxigraph as ox
 import yaml
 
+from kg.asking.forms import Asked, read_asked
 from kg.errors import InputError
-from kg.forms import Asked, read_asked
 from kg.model import Entity, Fact
 from kg.names import prefixes
 from kg.store import Term

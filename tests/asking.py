@@ -22,9 +22,9 @@ from functools import cache
 
 import pytest
 
+from kg.asking.reply import Reply
 from kg.graph import Graph
 from kg.names import compact
-from kg.reply import Reply
 from tests.conftest import PAGE, ROOT
 from tests.serving import Server
 from tests.site import Site, application, read

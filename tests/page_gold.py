@@ -12,7 +12,7 @@ from kg.assemble import assembled
 from kg.graph import Graph
 from kg.model import Fact, Population
 from kg.names import compact, expand
-from kg.proposal import Limit, Proposal
+from kg.proposing.proposal import Limit, Proposal
 from kg.resources import folder
 from kg.store import Store
 
@@ -107,7 +107,7 @@ def gold(name: str) -> list[str]:
 
 def proposed(graph: Graph, name: str) -> list[Proposal]:
     """What is proposed of a page."""
-    from kg import desk
+    from kg.proposing import desk
 
     page = PAGES / f"{name}.txt"
     version = expand(f"source:test-{name}-2026")

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kg import rdf
-from kg.compared import Diff
-from kg.diff import diff
 from kg.evidence import digest, sketch
 from kg.model import Fact, Node, PartialDate, Passage, Source, SourceVersion
 from kg.names import expand, own
-from kg.revision import open_revision
+from kg.revising.compared import Diff
+from kg.revising.diff import diff
+from kg.revising.revision import open_revision
 from kg.store import Store
 
 SOURCE = own("source", "leaflet")

@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.ask import LONGEST
+from kg.asking.ask import LONGEST
+from kg.asking.forms import read_asked
+from kg.asking.recognise import vocabulary
+from kg.asking.reply import Reply
+from kg.asking.tokens import ages, dates, tokens
+from kg.asking.words import load_words, phrase, read_words
 from kg.errors import InputError
-from kg.forms import read_asked
 from kg.graph import Graph
 from kg.library import load
 from kg.names import DF, expand
-from kg.recognise import vocabulary
-from kg.reply import Reply
 from kg.store import Store
-from kg.tokens import ages, dates, tokens
-from kg.words import load_words, phrase, read_words
 from tests.asking import Asked, answerable, evidence_links, fault, questions
 from tests.site import Site, application, read
 

@@ -13,14 +13,14 @@ import pytest
 from kg import rdf
 from kg.assemble import assembled
 from kg.build import build
-from kg.confirm import Confirmed, confirm
 from kg.errors import BuildError, InputError
 from kg.evidence import digest
 from kg.graph import Graph, Result, open_graph
 from kg.model import Fact
 from kg.names import compact, expand
 from kg.resources import folder
-from kg.revision import open_revision
+from kg.revising.confirm import Confirmed, confirm
+from kg.revising.revision import open_revision
 from kg.sources.curated import CONFIRMATIONS
 from kg.store import Store
 from kg.validate_fast import validate_quads
@@ -284,8 +284,8 @@ if point in ("written", "synced"):
     os.fsync = dying(os.fsync, point == "synced")
 else:
     Path.replace = dying(Path.replace, point == "renamed")
-from kg.confirm import confirm
-from kg.revision import open_revision
+from kg.revising.confirm import confirm
+from kg.revising.revision import open_revision
 confirm(Path(data), open_revision(Path(old)), open_revision(Path(new), "2025-01-01"))
 """
 

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.align import increasing
-from kg.diff import diff
-from kg.differing import differing
 from kg.errors import InputError
 from kg.evidence import Page, normalise
 from kg.graph import Graph
 from kg.names import compact, own
-from kg.revision import open_revision
+from kg.revising.align import increasing
+from kg.revising.diff import diff
+from kg.revising.differing import differing
+from kg.revising.revision import open_revision
 from kg.store import Store
 from tests.conftest import PAGE, SHARED
 from tests.revisions import cited, compared, states

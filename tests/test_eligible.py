@@ -18,20 +18,21 @@ from click.testing import CliRunner
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from kg import age, rdf
+from kg import rdf
 from kg.build import build
 from kg.cli import cli
-from kg.criteria import READ_HERE, Criterion, criteria
 from kg.dates import PartialDate
-from kg.eligibility import Assessed, Eligibility
 from kg.errors import InputError, UnknownName
+from kg.fitting import age
+from kg.fitting.criteria import READ_HERE, Criterion, criteria
+from kg.fitting.eligibility import Assessed, Eligibility
+from kg.fitting.known import known
+from kg.fitting.profile import FIELDS, Profile, profile
 from kg.graph import Graph, open_graph
-from kg.known import known
 from kg.lookup import Lookup
 from kg.model import BOUNDS, Entity, Fact, Population, inclusive_flag
 from kg.names import DF, compact, expand
 from kg.names import graph as graph_name
-from kg.profile import FIELDS, Profile, profile
 from kg.statements import Read
 from kg.store import Store
 from tests.assistant import assisted

@@ -17,12 +17,12 @@ import pytest
 from click.testing import CliRunner
 
 from kg import library
+from kg.asking.reply import Reply
 from kg.build import build
 from kg.cli import cli
 from kg.graph import Graph, Result, open_graph
 from kg.library import Rows
 from kg.names import compact
-from kg.reply import Reply
 from tests.assistant import Assistant, assisted
 from tests.serving import Server, served
 

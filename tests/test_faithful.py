@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from kg import desk
 from kg.captured import Cited, Texts, texts
 from kg.errors import InputError
 from kg.faithful import Finding, check, faithful, nodes_of
 from kg.graph import Graph
 from kg.model import Fact, PartialDate, Population
 from kg.names import DF, expand
+from kg.proposing import desk
 from kg.store import Store
 from tests.conftest import PAGE, SHARED
 from tests.falsify import Case, false, rates

@@ -12,10 +12,10 @@ import pytest
 
 from kg import rdf
 from kg.errors import InputError
-from kg.freshness import COLUMNS, day, table
 from kg.graph import Graph
 from kg.model import PartialDate, SourceVersion
 from kg.names import expand, own
+from kg.revising.freshness import COLUMNS, day, table
 from kg.store import Store
 from tests.site import Site, application
 from tests.test_cli import fails, kg, rows
@@ -113,7 +113,7 @@ def test_never_confirmed_counts_as_first_seen_and_what_is_past_does_not_count(
 
 def test_of_many_facts_the_first_is_named(curated: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     few = {one.source: one.oldest_facts for one in Graph(curated).freshness(ON)}
-    monkeypatch.setattr("kg.freshness.FEW", 0)
+    monkeypatch.setattr("kg.revising.freshness.FEW", 0)
     many = {one.source: one.oldest_facts for one in Graph(curated).freshness(ON)}
     assert many == {source: facts[:1] for source, facts in few.items()}
 

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import desk
 from kg.dates import PartialDate
 from kg.errors import InputError
 from kg.faithful import nodes_of
 from kg.graph import Graph
 from kg.model import Entity, Fact, Population
 from kg.names import expand, own
-from kg.proposal import DECISIONS, Limit, Named, Proposal, Proposals
-from kg.proposal_text import read, write
+from kg.proposing import desk
+from kg.proposing.proposal import DECISIONS, Limit, Named, Proposal, Proposals
+from kg.proposing.proposal_text import read, write
 from kg.store import Store
 from tests.conftest import PAGE
 from tests.page_gold import (

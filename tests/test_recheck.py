@@ -14,8 +14,8 @@ import pytest
 from kg.errors import InputError
 from kg.graph import Graph
 from kg.names import compact
-from kg.pieces import pieces
-from kg.recheck import STATES, Checked, Records, recheck, summary
+from kg.revising.pieces import pieces
+from kg.revising.recheck import STATES, Checked, Records, recheck, summary
 from kg.sources.cited import Cited
 from kg.store import Store
 from tests.conftest import PAGE, SHARED

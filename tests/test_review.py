@@ -10,8 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg import desk, rdf
-from kg.accept import Reviewed
+from kg import rdf
 from kg.build import build
 from kg.captured import texts
 from kg.dates import PartialDate
@@ -20,13 +19,15 @@ from kg.faithful import faithful
 from kg.graph import Graph
 from kg.model import Node
 from kg.names import expand
-from kg.proposal import Limit, Named, Proposal, Proposals
-from kg.proposal_text import read, write
-from kg.rejected import COLUMNS, added, ids
+from kg.proposing import desk
+from kg.proposing.accept import Reviewed
+from kg.proposing.proposal import Limit, Named, Proposal, Proposals
+from kg.proposing.proposal_text import read, write
+from kg.proposing.rejected import COLUMNS, added, ids
+from kg.proposing.turtle_form import document
 from kg.resources import folder
 from kg.sources import curated
 from kg.store import Store
-from kg.turtle_form import document
 from tests.page_gold import PAGES, data_with_pages, graph_of
 from tests.test_cli import fails, kg
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kg.cli.common import Command, format_option, opened, output_option, pick, store_option
-from kg.profile import FIELDS, profile
+from kg.fitting.profile import FIELDS, profile
 
 
 def _options(command: Command) -> Command:

@@ -35,7 +35,7 @@ def reread(
     """
     from kg import render
     from kg.names import compact
-    from kg.recheck import STATES, Checked, Line, recheck, summary
+    from kg.revising.recheck import STATES, Checked, Line, recheck, summary
 
     checked = recheck(graph.store, folders, say, source=source)
     columns: Sequence[str]
@@ -87,8 +87,8 @@ def diff(
     from dataclasses import astuple, fields
 
     from kg import render
-    from kg.compared import Compared
     from kg.names import compact
+    from kg.revising.compared import Compared
 
     form = pick(form, output, "text", ("text", "json", *ROWS))
     found = opened(store).diff(old, new, old_date=old_date, new_date=new_date)
@@ -131,10 +131,10 @@ def confirm(
     \b
     Example:  kg confirm zolgensma-2023.txt zolgensma-2024.txt --new-date 2024-06-01
     """
-    from kg.confirm import confirm as run
     from kg.names import compact
     from kg.resources import folder
-    from kg.revision import open_revision
+    from kg.revising.confirm import confirm as run
+    from kg.revising.revision import open_revision
 
     revisions = open_revision(old, old_date), open_revision(new, new_date)
     done = run(data or folder("data"), *revisions, retrieved)
@@ -160,7 +160,7 @@ def freshness(on: str | None, form: str | None, output: Path | None, store: Path
     Example:  kg freshness --on 2026-12-01 --format csv
     """
     from kg import render
-    from kg.freshness import COLUMNS, table
+    from kg.revising.freshness import COLUMNS, table
 
     form = pick(form, output, "table", ROWS)
     rows = table(opened(store).freshness(on))

@@ -87,9 +87,10 @@ def propose(
     Example:  kg propose page.txt -o proposed.txt
               kg propose label.txt --authority FDA
     """
-    from kg import desk, render
-    from kg.proposal_text import write
-    from kg.rejected import default_table, ids
+    from kg import render
+    from kg.proposing import desk
+    from kg.proposing.proposal_text import write
+    from kg.proposing.rejected import default_table, ids
     from kg.syntax import decode
 
     graph = opened(store)
@@ -140,10 +141,11 @@ def review(
     \b
     Example:  kg review proposed.txt --page page.txt --by "A. Name" --on 2026-11-26 -o new.ttl
     """
-    from kg import desk, render
+    from kg import render
     from kg.dates import PartialDate
-    from kg.proposal_text import read as read_proposals
-    from kg.rejected import added, default_table
+    from kg.proposing import desk
+    from kg.proposing.proposal_text import read as read_proposals
+    from kg.proposing.rejected import added, default_table
 
     table = rejected or default_table()
     for path in (table, output):

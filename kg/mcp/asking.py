@@ -8,11 +8,11 @@ from typing import Annotated
 from pydantic import Field
 
 from kg.answer import Evidence
+from kg.asking.reply import Taken
 from kg.graph import Graph
 from kg.mcp import payloads
 from kg.mcp.page import head
 from kg.mcp.tools import PROOFS, proof
-from kg.reply import Taken
 
 __all__ = ["LINES", "Asking"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kg.answer import Evidence
-from kg.eligibility import Apart, Assessed, Eligibility
+from kg.fitting.eligibility import Apart, Assessed, Eligibility
+from kg.fitting.profile import FIELDS
 from kg.mcp.payloads import Pair, Payload, Reply
 from kg.names import compact
-from kg.profile import FIELDS
 
 __all__ = ["PATIENT", "Eligible", "eligible"]
 

@@ -20,6 +20,7 @@ from kg.connect import FARTHEST, LARGEST, LONGEST, MOST
 from kg.errors import UnknownName
 from kg.explain import explain
 from kg.explained import explained
+from kg.fitting.profile import profile
 from kg.graph import Graph, Result, named
 from kg.jail import Jail
 from kg.kinds import KINDS
@@ -28,7 +29,6 @@ from kg.mcp import connecting, fitting, payloads
 from kg.mcp.page import head, page
 from kg.mcp.payloads import Cut, Pair, Value
 from kg.names import compact, expand
-from kg.profile import profile
 from kg.rows import Rows, native
 from kg.statements import SECTIONS, Statement
 

@@ -1,7 +1,7 @@
 """The facts we curated: Turtle files under ``data/``, read strictly and checked as a whole.
 
-``confirmations.ttl``, which :mod:`kg.confirm` adds to, says in which later revisions facts were
-found again: a fact was last confirmed in the newest of them.
+``confirmations.ttl``, which :mod:`kg.revising.confirm` adds to, says in which later revisions facts
+were found again: a fact was last confirmed in the newest of them.
 
 Beyond the shape of each node (:mod:`kg.rdf`), every name a node refers to must be one that the
 data, or the ontology, declares: a slip of the pen is an error here, with its file and line.

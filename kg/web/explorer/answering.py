@@ -9,10 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg import library
-from kg.ask import LONGEST
+from kg.asking.ask import LONGEST
+from kg.asking.reply import Reply, Taken, quoted, say
 from kg.errors import InputError
 from kg.render import json_text
-from kg.reply import Reply, Taken, quoted, say
 from kg.web.explorer.asking import Ask
 from kg.web.explorer.page import busy, fresh, graph_of, page, secured
 from kg.web.negotiate import best

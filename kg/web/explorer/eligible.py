@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.eligibility import HEADS, MARKS, ORDER, Eligibility
 from kg.errors import InputError
-from kg.profile import FIELDS, profile
+from kg.fitting.eligibility import HEADS, MARKS, ORDER, Eligibility
+from kg.fitting.profile import FIELDS, profile
 from kg.render import json_text
 from kg.web.explorer.page import busy, fresh, graph_of, page, secured
 from kg.web.negotiate import best

@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.freshness import COLUMNS, day, table
 from kg.names import expand
 from kg.render import records
+from kg.revising.freshness import COLUMNS, day, table
 from kg.web.explorer.links import link
 from kg.web.explorer.page import busy, fresh, graph_of, page, secured
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from kg.align import Alignment
-from kg.compared import Found, Uncited
-from kg.differing import differing
 from kg.evidence import CHANGED, digest, resemblance, sketch
-from kg.pieces import Piece
-from kg.revision import Revision
+from kg.revising.align import Alignment
+from kg.revising.compared import Found, Uncited
+from kg.revising.differing import differing
+from kg.revising.pieces import Piece
+from kg.revising.revision import Revision
 from kg.sources.cited import Cited
 
 __all__ = ["Comparison"]

@@ -1,7 +1,7 @@
 """A question in people's own words, answered from facts or declined, and never guessed.
 
-What the text asks is found by :mod:`kg.recognise`; the question of the library that fits is run
-and worded as everywhere. The reply says what was taken for what, and what was left out.
+What the text asks is found by :mod:`kg.asking.recognise`; the question of the library that fits
+is run and worded as everywhere. The reply says what was taken for what, and what was left out.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from itertools import product
 
 from kg import library
 from kg.answer import Answer, Verdict, fill, word
+from kg.asking.meaning import Named, Unclear, named
+from kg.asking.recognise import Reading, readings, vocabulary
+from kg.asking.reply import Reply, Taken, quoted, say
+from kg.asking.spotting import Spotted, near_names, spot
+from kg.asking.words import Topic, load_words
 from kg.errors import InputError
 from kg.library import KINDS, Bindings, Question
 from kg.lookup import Lookup, Match
-from kg.meaning import Named, Unclear, named
 from kg.names import DF, compact
-from kg.recognise import Reading, readings, vocabulary
-from kg.reply import Reply, Taken, quoted, say
-from kg.spotting import Spotted, near_names, spot
 from kg.store import Store
-from kg.words import Topic, load_words
 
 __all__ = ["LONGEST", "ask"]
 

@@ -11,7 +11,7 @@ from typing import Any
 from kg.anchor import STATES
 from kg.evidence import State
 from kg.names import compact
-from kg.revision import Revision
+from kg.revising.revision import Revision
 
 __all__ = ["Compared", "Diff", "Found", "SectionState", "Uncited"]
 

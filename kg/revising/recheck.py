@@ -19,7 +19,7 @@ from kg.errors import InputError
 from kg.evidence import Page
 from kg.names import compact
 from kg.payload import digest as checksum
-from kg.pieces import Piece, Version, pieces, versions
+from kg.revising.pieces import Piece, Version, pieces, versions
 from kg.sources.cited import READERS, Cited, Reader
 from kg.store import Store
 from kg.syntax import decode

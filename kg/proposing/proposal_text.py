@@ -15,7 +15,7 @@ from kg.dates import PartialDate
 from kg.errors import InputError
 from kg.model import Entity, Fact
 from kg.names import expand
-from kg.proposal import DECISIONS, ID, WORDS, Limit, Named, Proposal, Proposals
+from kg.proposing.proposal import DECISIONS, ID, WORDS, Limit, Named, Proposal, Proposals
 
 __all__ = ["read", "write"]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from kg.age import ABOVE, AT, BELOW
-from kg.known import Known
+from kg.fitting.age import ABOVE, AT, BELOW
+from kg.fitting.known import Known
 from kg.model import BOUNDS, inclusive_flag
 from kg.names import DF, expand
 from kg.statements import Node, Read

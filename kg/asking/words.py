@@ -1,7 +1,7 @@
 """The words of people's questions: classes of words, fillers, other names, what is out of scope.
 
 They are data: ``queries/words.yaml``. A class is named in the forms of the questions
-(:mod:`kg.forms`); what it holds are words or short phrases, folded as in :mod:`kg.spelling`.
+(:mod:`kg.asking.forms`); what it holds are words or short phrases, folded as in :mod:`kg.spelling`.
 """
 
 from __future__ import annotations

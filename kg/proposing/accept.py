@@ -18,10 +18,10 @@ from kg.errors import DoesNotConform, InputError
 from kg.evidence import Page, digest, sketch
 from kg.model import Entity, Fact, Node, PartialDate, Passage, Population, SourceVersion
 from kg.names import compact, expand, own
-from kg.proposal import Named, Proposal, Proposals
-from kg.proposed_people import alike, population
+from kg.proposing.proposal import Named, Proposal, Proposals
+from kg.proposing.proposed_people import alike, population
+from kg.proposing.turtle_form import document
 from kg.resources import folder
-from kg.turtle_form import document
 from kg.validate_fast import validate_quads
 
 __all__ = ["Reviewed", "review"]
@@ -35,7 +35,7 @@ class Reviewed:
     """What a person's decisions come to.
 
     :param turtle: the accepted facts, or nothing if none was accepted.
-    :param rejected: rows for the table of :mod:`kg.rejected`.
+    :param rejected: rows for the table of :mod:`kg.proposing.rejected`.
     :param counts: how many were accepted, rejected and left for later.
     """
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kg.errors import InputError
-from kg.proposal import ID
+from kg.proposing.proposal import ID
 from kg.resources import folder
 
 __all__ = ["COLUMNS", "added", "default_table", "ids"]

@@ -15,12 +15,12 @@ from typing import Any, Literal
 import pyoxigraph as ox
 
 from kg.answer import Evidence, evidence_of
-from kg.approval import authorisation
-from kg.criteria import NOT_CAPTURED, Criterion, above, criteria, kind_of
-from kg.known import Known, known
+from kg.fitting.approval import authorisation
+from kg.fitting.criteria import NOT_CAPTURED, Criterion, above, criteria, kind_of
+from kg.fitting.known import Known, known
+from kg.fitting.profile import Profile
 from kg.lookup import Lookup
 from kg.names import DF, compact, expand
-from kg.profile import Profile
 from kg.statements import Read, sentence
 from kg.store import Store
 

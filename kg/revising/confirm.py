@@ -21,14 +21,14 @@ import pyoxigraph as ox
 
 from kg import rdf
 from kg.assemble import assembled
-from kg.compared import Diff
 from kg.dates import PartialDate
-from kg.diff import diff
 from kg.errors import BuildError, InputError
 from kg.model import Confirmation, Fact, Node, Passage, Record, SourceVersion
 from kg.names import compact, own, prefixes
 from kg.render import emit
-from kg.revision import Revision
+from kg.revising.compared import Diff
+from kg.revising.diff import diff
+from kg.revising.revision import Revision
 from kg.sources.curated import CONFIRMATIONS
 from kg.store import Store
 
@@ -62,8 +62,8 @@ def confirm(data: Path, old: Revision, new: Revision, retrieved: str | None = No
 
     :param data: the folder of curated data, which the next build reads.
     :param retrieved: the day on which the new revision was captured, if it was noted.
-    :raises InputError: as :func:`kg.diff.diff` does; if the new revision has no date, or a fact
-        is confirmed already in a later one.
+    :raises InputError: as :func:`kg.revising.diff.diff` does; if the new revision has no date, or a
+        fact is confirmed already in a later one.
     :raises BuildError: if another confirmation is under way, or the file cannot be written.
     """
     file = data / CONFIRMATIONS

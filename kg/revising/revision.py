@@ -19,7 +19,7 @@ from kg.errors import InputError
 from kg.evidence import Page
 from kg.names import own
 from kg.payload import digest as checksum
-from kg.recheck import Records
+from kg.revising.recheck import Records
 from kg.sources import spl, spl_rows
 from kg.sources.cited import READERS, Cited
 from kg.sources.files import SafeZip

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
+from kg.asking.recognise import PRODUCT, SUBSTANCE
+from kg.asking.reply import say
+from kg.asking.spotting import Span
 from kg.errors import InputError
 from kg.library import KINDS
 from kg.lookup import Lookup, Match
-from kg.recognise import PRODUCT, SUBSTANCE
-from kg.reply import say
-from kg.spotting import Span
 from kg.store import Store
 
 __all__ = ["MOST", "Named", "Unclear", "named"]

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from kg.evidence import digest
 from kg.lookup import Lookup
 from kg.names import compact, expand
-from kg.proposal import Limit, Named, Proposal, Proposals
+from kg.proposing.proposal import Limit, Named, Proposal, Proposals
 from kg.reading.naming import Names, Thing, abbreviations
 from kg.reading.people import People
 from kg.reading.sentence import BRANDS, Context

@@ -9,7 +9,7 @@ from typing import Any
 
 from kg.model import Population
 from kg.names import expand, own
-from kg.proposal import WORDS, Limit, Named, Proposal
+from kg.proposing.proposal import WORDS, Limit, Named, Proposal
 
 __all__ = ["alike", "population"]
 

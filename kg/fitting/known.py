@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
-from kg import age
 from kg.dates import PartialDate
 from kg.errors import InputError
+from kg.fitting import age
+from kg.fitting.profile import Profile
 from kg.lookup import Lookup, Match
 from kg.names import expand
-from kg.profile import Profile
 
 __all__ = ["Known", "Several", "known"]
 

@@ -10,12 +10,12 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
+from kg.asking.tokens import Token, Value, ages, dates, places, tokens
+from kg.asking.words import Words
 from kg.errors import InputError
 from kg.lookup import Lookup
 from kg.names import compact, context
 from kg.spelling import fold, nearest, words
-from kg.tokens import Token, Value, ages, dates, places, tokens
-from kg.words import Words
 
 __all__ = ["Span", "Spotted", "spot"]
 

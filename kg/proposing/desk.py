@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from kg import accept
-from kg import propose as proposing
 from kg.anchor import version_of as recognised
 from kg.dates import PartialDate
 from kg.errors import InputError
 from kg.graph import Graph
 from kg.model import Entity
 from kg.names import compact
-from kg.proposal import Proposals
+from kg.proposing import accept
+from kg.proposing import propose as proposing
+from kg.proposing.proposal import Proposals
 
 __all__ = ["propose", "review", "version_of"]
 
@@ -51,7 +51,7 @@ def propose(
 ) -> Proposals:
     """Facts that a page seems to say, for a person to decide on; none enters the graph.
 
-    The parameters are those of :func:`kg.propose.propose`; ``authority`` is a name.
+    The parameters are those of :func:`kg.proposing.propose.propose`; ``authority`` is a name.
 
     :raises UnknownName: if no authority is called so.
     """
@@ -81,7 +81,7 @@ def review(
 ) -> accept.Reviewed:
     """A person's decisions on proposals, as Turtle and rows of the rejected.
 
-    The parameters are those of :func:`kg.accept.review`.
+    The parameters are those of :func:`kg.proposing.accept.review`.
     """
 
     def describe(iri: str) -> Entity:

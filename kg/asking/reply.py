@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from kg.answer import Answer, Verdict, fill
-from kg.words import load_words
+from kg.asking.words import load_words
 
 __all__ = ["Outcome", "Reply", "Taken", "quoted", "say"]
 

@@ -19,8 +19,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kg.asking.words import Phrase, Words, load_words, phrase
 from kg.errors import InputError
-from kg.words import Phrase, Words, load_words, phrase
 
 __all__ = ["Asked", "Form", "read_asked"]
 

@@ -1,7 +1,7 @@
 """Which question of the library a text asks, and what fills its parameters.
 
-Each question brings its forms and words (:mod:`kg.forms`); there are no rules for single ones.
-A form fits if each of its cues occurs, each parameter it needs is named, and *every* word of the
+Each question brings its forms and words (:mod:`kg.asking.forms`); there are no rules for single
+ones. A form fits if each of its cues occurs, each parameter it needs is named, and *every* word of the
 text is accounted for: as a name that is used, a cue, one of the question's words, or a filler.
 What is left over counts against it, so nothing is dropped in silence.
 """
@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from kg.forms import Form
+from kg.asking.forms import Form
+from kg.asking.spotting import Span, Spotted
+from kg.asking.words import Phrase, Words, load_words
 from kg.library import load
 from kg.question import KINDS, PLAIN, Question
-from kg.spotting import Span, Spotted
-from kg.words import Phrase, Words, load_words
 
 __all__ = ["Reading", "readings", "vocabulary"]
 

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from kg.dates import PartialDate
 from kg.errors import InputError
 from kg.names import compact
-from kg.pieces import Version, versions
+from kg.revising.pieces import Version, versions
 from kg.store import Store
 
 __all__ = ["COLUMNS", "Age", "Ages", "ages", "day", "freshness", "table"]

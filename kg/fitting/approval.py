@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from kg.criteria import NOT_CAPTURED, Criterion
+from kg.fitting.criteria import NOT_CAPTURED, Criterion
 from kg.model import PartialDate
 from kg.names import DF, expand
 from kg.statements import Node, Read

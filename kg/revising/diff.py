@@ -14,13 +14,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from kg.anchor import STATES, source_of
-from kg.compared import Compared, Diff, Found, SectionState
-from kg.comparison import Comparison
 from kg.dates import PartialDate
 from kg.errors import InputError
 from kg.evidence import digest
-from kg.pieces import Piece, Version, facts_on, pieces, versions
-from kg.revision import Revision
+from kg.revising.compared import Compared, Diff, Found, SectionState
+from kg.revising.comparison import Comparison
+from kg.revising.pieces import Piece, Version, facts_on, pieces, versions
+from kg.revising.revision import Revision
 from kg.store import Store
 
 __all__ = ["diff"]

@@ -1,0 +1,1 @@
+"""Staying true: evidence read again, revisions compared, facts confirmed, and how old they are."""
