@@ -1,8 +1,8 @@
 """Which question of the library a text asks, and what fills its parameters.
 
 Each question brings its forms and words (:mod:`kg.asking.forms`); there are no rules for single
-ones. A form fits if each of its cues occurs, each parameter it needs is named, and *every* word of the
-text is accounted for: as a name that is used, a cue, one of the question's words, or a filler.
+ones. A form fits if each of its cues occurs, each parameter it needs is named, and *every* word of
+the text is accounted for: as a name that is used, a cue, one of the question's words, or a filler.
 What is left over counts against it, so nothing is dropped in silence.
 """
 
