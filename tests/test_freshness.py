@@ -142,6 +142,9 @@ def test_the_page_is_found_from_about_and_kept_for_its_day_only(store: Path) -> 
     tag = site.get(f"/freshness?on={ON}").headers["etag"]
     assert site.get(f"/freshness?on={ON}", {"If-None-Match": tag}).status_code == 304
     assert site.get("/freshness?on=2027-01-01", {"If-None-Match": tag}).status_code == 200
+    today = site.get("/freshness")
+    assert "etag" not in today.headers, "tomorrow the same address says something else"
+    assert today.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("on", ["2026", "2026-02", "tomorrow", "2026-02-30"])

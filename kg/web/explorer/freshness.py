@@ -27,17 +27,26 @@ def routes() -> list[Route]:
 
 
 def freshness(request: Request) -> Response:
-    """The table on a day: ``?on=YYYY-MM-DD``, or today."""
-    on = day(request.query_params.get("on", "").strip()).isoformat()
+    """The table on a day: ``?on=YYYY-MM-DD``, or today, which no copy may outlive."""
+    given = request.query_params.get("on", "").strip()
+    on = day(given).isoformat()
     form = request.url.path.rpartition(".")[2] if "." in request.url.path else "html"
     kept = f"{form}-{on}"  # another day is another table
-    if (held := fresh(request, kept)) is not None:
+    if given and (held := fresh(request, kept)) is not None:
         return held
+    reply = secured(_table(request, on, form), request, kept)
+    if not given:
+        del reply.headers["ETag"]
+        reply.headers["Cache-Control"] = "no-store"
+    return reply
+
+
+def _table(request: Request, on: str, form: str) -> Response:
     graph = graph_of(request)
     rows = graph.freshness(on)
     if form in TYPES:
         body = records(COLUMNS, table(rows), form)
-        return secured(Response(body, media_type=TYPES[form]), request, kept)
+        return Response(body, media_type=TYPES[form])
     shown = [
         {
             "age": one,
@@ -46,5 +55,4 @@ def freshness(request: Request) -> Response:
         }
         for one in rows
     ]
-    reply = page(request, "freshness.html", on=on, rows=shown, total=sum(r.facts for r in rows))
-    return secured(reply, request, kept)
+    return page(request, "freshness.html", on=on, rows=shown, total=sum(r.facts for r in rows))
