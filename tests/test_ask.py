@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -67,23 +68,23 @@ def test_no_answer_has_a_wrong_class(g: Graph, replies: dict[Asked, Reply], one:
 
 
 def test_nearly_all_that_can_be_answered_is_and_nothing_else(
-    g: Graph, replies: dict[Asked, Reply], capsys: pytest.CaptureFixture[str]
+    g: Graph, replies: dict[Asked, Reply], record_property: Callable[[str, str], None]
 ) -> None:
     answered = {one: reply.outcome == "answered" for one, reply in replies.items()}
-    with capsys.disabled():
-        print(f"\n{len(ALL)} questions in people's own words")
-        for name in dict.fromkeys(one.set for one in ALL):
-            can = [one for one in ALL if one.set == name and answerable(one)]
-            no = [one for one in ALL if one.set == name and not answerable(one)]
-            wrong = sum(bool(fault(g, one, replies[one])) for one in (*can, *no))
-            done, declined = (
-                sum(answered[one] for one in can),
-                len(no) - sum(answered[one] for one in no),
-            )
-            print(
-                f"  {name:6} answered {done} of {len(can)} ({done / len(can):.1%}), "
-                f"declined {declined} of {len(no)}, wrong {wrong}"
-            )
+    record_property("measured", f"{len(ALL)} questions in people's own words")
+    for name in dict.fromkeys(one.set for one in ALL):
+        can = [one for one in ALL if one.set == name and answerable(one)]
+        no = [one for one in ALL if one.set == name and not answerable(one)]
+        wrong = sum(bool(fault(g, one, replies[one])) for one in (*can, *no))
+        done, declined = (
+            sum(answered[one] for one in can),
+            len(no) - sum(answered[one] for one in no),
+        )
+        record_property(
+            "measured",
+            f"  {name} answered {done} of {len(can)} ({done / len(can):.1%}), "
+            f"declined {declined} of {len(no)}, wrong {wrong}",
+        )
     can = [one for one in ALL if answerable(one)]
     assert sum(answered[one] for one in can) >= 0.95 * len(can)
     assert not [one.question for one in ALL if answered[one] and not answerable(one)]
