@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import io
 import json
 import random
 import re
@@ -286,7 +287,8 @@ def test_two_dates_of_one_licence_contradict_each_other(g: Graph) -> None:
 def test_answers_of_the_curated_graph_still_stand(g: Graph, name: str) -> None:
     """All of the library, with its examples: rows are added at most, and none comes twice.
 
-    Exactly the same for what only the curated graph knows: questions 20 to 22, 24, 27 and 29.
+    A cell that is empty there (such as the marketing status) another source may fill. Exactly the
+    same for what only the curated graph knows: questions 20 to 22, 24, 27 and 29.
     """
     question = load()[name]
     if name == "approved-before":
@@ -295,10 +297,18 @@ def test_answers_of_the_curated_graph_still_stand(g: Graph, name: str) -> None:
         return
     rows = g.query(name, **question.examples())
     assert isinstance(rows, Result)
-    wanted = (ROOT / "tests" / "expected" / f"{name}.csv").read_bytes().splitlines()
-    found = rows.serialize("csv").splitlines()
+    wanted, found = (
+        [tuple(row) for row in csv.reader(io.StringIO(text))]
+        for text in (
+            (ROOT / "tests" / "expected" / f"{name}.csv").read_text(encoding="utf-8"),
+            rows.serialize("csv").decode(),
+        )
+    )
     assert len(found) == len(set(found))
-    assert set(wanted) <= set(found)
+    for row in wanted:
+        assert any(
+            all(cell in ("", other) for cell, other in zip(row, one, strict=True)) for one in found
+        ), row
     if name in ALIKE:
         assert found == wanted
 
