@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -277,6 +278,17 @@ def test_a_text_that_is_no_question_is_refused(g: Graph) -> None:
         g.ask("why " * LONGEST)
     with pytest.raises(InputError, match="takes no parameters"):
         g.ask("Is it?", drug="Zolgensma")  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("names", ["US FDA Zolgensma SMA", "gene therapy", "Zolgensma SMA"])
+def test_many_names_are_refused_before_they_take_long(g: Graph, names: str) -> None:
+    """Each name may be used in several ways: twelve of them took half a minute."""
+    start = time.process_time()
+    text = " ".join([names] * 80)[:LONGEST]
+    assert "ask one thing" in g.ask(text).text()
+    for count in range(1, 12):
+        g.ask(" ".join([names] * count)[:LONGEST])
+    assert time.process_time() - start < 20, "no time is asserted but that of an attack"
 
 
 # ---------------------------------------------------------------- properties

@@ -28,6 +28,8 @@ __all__ = ["LONGEST", "ask"]
 
 LONGEST = 400
 """Characters of a question; a longer text is none."""
+NAMES = 8
+"""Names in a question; with each more, the ways to read it may double."""
 NEAREST = 3
 """How many questions are named that come near."""
 
@@ -44,6 +46,8 @@ def ask(text: str, store: Store, lookup: Lookup) -> Reply:
     if not any(one.isalnum() for one in asked):
         return Reply(asked, "unfit", why=(say("empty"),))
     spotted = spot(asked, lookup, known, vocabulary())
+    if (count := len(spotted.spans)) > NAMES:
+        return Reply(asked, "unfit", why=(say("crowded", count=str(count)),))
     found = readings(spotted)
     topics = _topics(spotted)
     fitting = [one for one in found if one.fits]
