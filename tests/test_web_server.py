@@ -273,7 +273,8 @@ def test_what_is_asked_again_comes_from_memory_as_it_was(server: Server) -> None
         for given in ("", "", "no-cache")
     )
     assert first.content == again.content == anew.content
-    assert first.headers == again.headers
+    same, other = (dict(one.headers) | {"date": ""} for one in (first, again))
+    assert same == other
     tag = first.headers["etag"]
     assert server.get(address, if_none_match=tag).status_code == 304
     plain = server.get(address, accept_encoding="identity")
