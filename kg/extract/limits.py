@@ -1,0 +1,119 @@
+"""From a sentence to what it takes away: its polarity, what is limited, and the kind of that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from kg.extract.found import Limit, Span
+from kg.extract.rules import Rule, kinds, refusals
+from kg.extract.terms import Terms
+from kg.extract.uses import diseases
+
+__all__ = ["limits", "refusal"]
+
+_HEADING = re.compile(
+    r"^(?:\d+\.\d+\s+)?(?:Important\s+)?Limitations?\s+of\s+[Uu]se:?\s*|^(?:However|Therefore|In addition|"
+    r"Although|While|Note|Also|Because|Thus)\b,?\s*",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"(?i)\b(?:who|whom|whose|patients|that|which|for whom|when|where|if|are|is)\s+(?:\w+\s+){0,4}$"
+)
+_RELATIVE = re.compile(r"(?i)\b(?:who|whom|whose|for whom|that|which|when|where|if|in whom)\b[^,;.]{0,60}$")
+_CITED = re.compile(r"\s*[\[(]\s*[Ss]ee\b.*$")
+_OF_DISEASE = frozenset(("disease", "stage", "use"))
+
+
+def refusal(line: str, start: int, end: int) -> tuple[Rule, re.Match[str]] | None:
+    """The first phrase of a passage that takes something away and is not within the indication."""
+    best: tuple[Rule, re.Match[str]] | None = None
+    for rule in refusals():
+        for found in rule.says.finditer(line, start, end):
+            if _RELATIVE.search(line[start : found.start()]) and rule.gives != "restricted":
+                continue
+            if best is None or found.start() < best[1].start():
+                best = rule, found
+            break
+    return best
+
+
+def limits(
+    line: str, start: int, end: int, terms: Terms, short: Mapping[str, str | None]
+) -> Iterator[Limit]:
+    """The limits that a passage states, one for each thing limited."""
+    found = refusal(line, start, end)
+    if found is None:
+        return
+    rule, match = found
+    if heading := _HEADING.match(line[start:end]):
+        start += heading.end()
+    end = _clause_end(line, start, end, match.end())
+    clause = Span(start, end)
+    own = [one for one in diseases(line, start, end, terms, short)]
+    kind = _kind(line[start:end], rule, bool(own))
+    if kind in ("disease", "stage") and own:
+        for one in _joined(line, own):
+            yield Limit(clause, Span(one.start, one.end), one.term, kind, rule.gives, rule.name)
+        return
+    about = _about(line, start, end, match)
+    term = next((one.term for one in own if about and about.start <= one.start < about.end), None)
+    yield Limit(clause, about, term, kind, rule.gives, rule.name)
+
+
+def _clause_end(line: str, start: int, end: int, after: int) -> int:
+    cut = re.compile(
+        r"\s*(?:[\[(]\s*see\b|,\s*(?:as|since|because|and|but|so)\s+(?:it|the|there|this|a)\b|;"
+        r"|\s(?:as|because|since)\s(?:it|a|the|there|adequate|such)\b)",
+        re.IGNORECASE,
+    ).search(line, after, end)
+    stop = cut.start() if cut else end
+    while stop > start and line[stop - 1] in " .,;:])":
+        if line[stop - 1] in ")]" and line.count("(", start, stop) >= line.count(")", start, stop) > 0:
+            break
+        stop -= 1
+    return stop
+
+
+def _joined(line: str, own: list) -> list:  # type: ignore[type-arg]
+    """The first disease of a clause and those joined to it."""
+    kept = own[:1]
+    for before, one in zip(own, own[1:], strict=False):
+        gap = line[before.end : one.start]
+        if re.fullmatch(r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)?\s*(?:or|and)?\s*(?:\w+\s+)?", gap):
+            kept.append(one)
+        else:
+            break
+    return kept
+
+
+def _kind(said: str, rule: Rule, disease: bool) -> str:
+    fit = [one.gives for one in kinds() if one.says.search(said)]
+    if rule.gives == "restricted" and "use" in fit and re.search("(?i)diagnostic|radiolabel", said):
+        return "use"
+    for one in fit:
+        if one in ("substitution", "repetition", "duration", "line", "comparison", "combination"):
+            return one
+    ages = re.search(r"(?i)\b(?:years|months|weeks)\s+(?:of\s+age|old)|(?:younger|less|older)\s+than\s+\w+\s+(?:years|months)", said)
+    if ages and not re.search(r"(?i)treatment of", said):
+        return "age"
+    if disease and not ("outcome" in fit and rule.gives in ("notDemonstrated",)):
+        return "stage" if "stage" in fit and re.search("(?i)advanced", said) else "disease"
+    return next((one for one in fit if one != "use"), "use" if "use" in fit else "outcome")
+
+
+_ABOUT = re.compile(
+    r"(?i)\b(?:in|for|of|with|to\s+(?:treat|replace|prevent)(?:\s+or\s+prevent)?)\s+(?!use\b)(?=\w)"
+)
+
+
+def _about(line: str, start: int, end: int, match: re.Match[str]) -> Span | None:
+    found = _ABOUT.search(line, match.end(), end)
+    if found is None:
+        found = _ABOUT.search(line, start, match.start())
+        end = match.start()
+        trimmed = re.search(r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must)?\s*$", line[:end])
+        end = trimmed.start() if trimmed else end
+    if found is None or found.end() >= end:
+        return None
+    return Span(found.end(), end)

@@ -1,0 +1,200 @@
+"""From a passage to its uses: which diseases it says the drug is for, and what kind of use it is.
+
+A phrase of use ("for the prevention of") opens a place for diseases. The first disease behind it
+and those joined to it are mentions; a word such as "associated with" or "who have" makes what
+follows a background. Words of type before a known name belong to the mention, words of degree do
+not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kg.extract.rules import Rule, listed, lists, uses
+from kg.extract.terms import Terms, words
+
+__all__ = ["Disease", "Phrase", "diseases", "phrases", "told"]
+
+_PLAIN_USES = ("treatment", "maintenance", "symptomaticRelief")
+_WIDE = ("adjunct", "replacement", "imaging", "diagnosis")
+"""Kinds that a word anywhere in the sentence or its lead-in gives to all of it."""
+
+
+class Phrase(NamedTuple):
+    """A phrase of use and its place."""
+
+    rule: Rule
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Disease:
+    """A name of a disease in a text: its place, and its term if it has one."""
+
+    start: int
+    end: int
+    term: str | None
+    new: bool = False
+
+
+def phrases(line: str, start: int, end: int) -> list[Phrase]:
+    """The phrases of use in a stretch of a line, in order; of two that overlap the longer."""
+    found = [
+        Phrase(rule, *match.span())
+        for rule in uses()
+        for match in rule.says.finditer(line, start, end)
+    ]
+    kept: list[Phrase] = []
+    for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
+        if all(one.end <= other.start or other.end <= one.start for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.start)
+
+
+def diseases(
+    line: str, start: int, end: int, terms: Terms, short: Mapping[str, str | None]
+) -> list[Disease]:
+    """The diseases that a stretch of a line names, in order, with the words of type before them."""
+    found = [Disease(one.start, one.end, one.term) for one in terms.find(line, start, end)]
+    taken = [(one.start, one.end) for one in found]
+    for match in re.finditer(r"[A-Za-z][\w/-]*[\w]", line[start:end]):
+        place = (start + match.start(), start + match.end())
+        name = match.group().removesuffix("s") if match.group() not in short else match.group()
+        if name in short and all(place[1] <= a or b <= place[0] for a, b in taken):
+            found.append(Disease(*place, short[name]))
+    found.sort(key=lambda one: one.start)
+    return [
+        wide
+        for number, one in enumerate(found)
+        if (wide := _widened(line, max(start, found[number - 1].end if number else start), one, end, terms))
+    ]
+
+
+def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Disease | None:
+    """A disease with the words of type before it; none if another word carries it off."""
+    behind = re.match(r"[ -]+([A-Za-z]+)", line[one.end : end])
+    if behind and behind[1].lower() in listed("carried_off"):
+        return None
+    start = one.start
+    while match := re.search(r"([^\W_][\w']*)[ -]+$", line[floor:start]):
+        word = match[1].lower()
+        if word in listed("stops") or word in listed("degrees") or re.search(r"\d$|(?:ed|ing|ly)$", word):
+            break
+        start = floor + match.start(1)
+    if start == one.start:
+        return one
+    for at in [start, *(start + m.end() for m in re.finditer(r"[ -]+", line[start : one.start]))]:
+        if at < one.start and (term := terms.ground(line[at : one.end])):
+            return Disease(at, one.end, term)
+    if re.search(r"[A-Z]{3}|^[A-Z][a-z]+ [a-z]", line[start : one.start]) and start == 0:
+        return one
+    return Disease(start, one.end, None)
+
+
+def named(line: str, at: int, end: int) -> Disease | None:
+    """The words behind a phrase of use as the name of something without a term."""
+    stops, loose = listed("stops"), listed("degrees")
+    match = re.match(r"(?:\s*(?:the|a|an|any|such)\b)*\s*", line[at:end])
+    start = at + (match.end() if match else 0)
+    run = [word for word in re.finditer(r"[^\W_][\w'/]*|[^\w\s-]", line[start:end])]
+    kept: list[re.Match[str]] = []
+    for word in run[:9]:
+        said = word.group().lower()
+        if not said[0].isalnum() or said in stops:
+            break
+        if not kept and said in loose:
+            continue
+        kept.append(word)
+    if not kept or kept[-1].group().lower() in listed("no_disease") or len(kept) > 5:
+        if not (kept and len(kept) > 1 and re.fullmatch("(?i)diseases?|disorders?|syndromes?|events?|infections?", kept[-1].group())):
+            return None
+    if kept[0].group()[0].isdigit():
+        return None
+    return Disease(start + kept[0].start(), start + kept[-1].end(), None, new=True)
+
+
+def told(
+    line: str,
+    start: int,
+    end: int,
+    given: list[Phrase],
+    found: list[Disease],
+    bare: bool,
+) -> Iterator[tuple[Disease, Phrase | None]]:
+    """The diseases of a passage that are uses, each with the phrase that opened its place.
+
+    :param bare: whether the passage itself is a place for diseases (an item of a list).
+    """
+    places: list[tuple[int, Phrase | None]] = [(start, None)] if bare else []
+    places += [(one.end, one) for one in given if one.rule.opens]
+    for number, (at, phrase) in enumerate(places):
+        stop = places[number + 1][1].start if number + 1 < len(places) else end  # type: ignore[union-attr]
+        own = [one for one in found if at <= one.start < stop]
+        accepted: list[Disease] = []
+        background = False
+        last = at
+        for one in own:
+            gap = line[last : one.start]
+            if background := background and not _resumed(gap) or _apart(gap, bool(accepted)):
+                pass
+            elif not _measured(line, one, stop):
+                accepted.append(one)
+            last = one.end
+        new = named(line, at, stop)
+        if phrase and phrase.rule.name != "treatment" or phrase and _says_of(line, phrase):
+            clash = new and any(one.start < new.end and new.start < one.end for one in own)
+            if new and not clash and not lists("measures").fullmatch(line[new.start : new.end]):
+                accepted.insert(0, new)
+        for one in accepted:
+            yield one, phrase
+
+
+def _says_of(line: str, phrase: Phrase) -> bool:
+    return bool(re.search(r"(?i)\b(?:of|treat|treating)$", line[phrase.start : phrase.end]))
+
+
+def _resumed(gap: str) -> bool:
+    return bool(re.fullmatch(r"\W*(?:,|and|or)?\W*(?:including|to include)\s+(?:\w+\s+){0,3}", gap))
+
+
+def _apart(gap: str, already: bool) -> bool:
+    """Whether a gap makes what follows a background."""
+    if not already:
+        gap = _before_people(gap)
+    return bool(lists("background").search(gap))
+
+
+def _before_people(gap: str) -> str:
+    """A gap before the first disease, without what only says for whom ("in adults with")."""
+    if re.search(r"(?i)\b(?:history of|due to|caused by|adjunct to|undergoing|at (?:high |increased )?risk)\b", gap):
+        return gap
+    if lists("people").search(gap) or re.fullmatch(r"(?i).*\b(?:with|in|for|of|associated with|from|that)\s+(?:\w+\s+){0,3}", gap):
+        return ""
+    return "" if len(words(gap)) <= 6 else gap
+
+
+def _measured(line: str, one: Disease, stop: int) -> bool:
+    """Whether a name is only the measure of the disease behind it."""
+    said = line[one.start : one.end].lower()
+    return bool(lists("measures").fullmatch(said)) and bool(
+        re.match(r"\s+(?:(?:and|or)\s+\w+\s+)?(?:in|of|associated)\b", line[one.end : stop])
+    )
+
+
+def kind(phrase: Phrase | None, line: str, given: list[Phrase], lead: str) -> tuple[str, str]:
+    """The kind of use and the rule's name: the first that fits of the phrase, sentence, lead-in."""
+    own = phrase.rule if phrase else None
+    said = {one.rule.gives: one.rule for one in given}
+    order = [rule.gives for rule in uses()]
+    choices = [own] if own else []
+    choices += [said[use] for use in _WIDE if use in said]
+    if lead:
+        choices += [rule for rule in uses() if rule.gives == lead]
+    if not choices:
+        return "treatment", "bare"
+    best = min(choices, key=lambda rule: order.index(rule.gives))
+    return best.gives, best.name
