@@ -1,0 +1,161 @@
+"""How much of the gold standard was found, and how much of what was found is in it.
+
+Precision is the part of what was found that is right, recall the part of the gold standard that
+was found; ``same.py`` says when two are the same. Everything counts once a text, however often
+it stands there:
+
+- ``mention``: the words of a disease in use, exactly; ``mention touched``: or words that touch it.
+- ``pair``: a disease and a kind of use, the figure that counts most. A pair with a wrong term is
+  a wrong pair. ``pair by words``: the words *or* the term are right.
+- ``fact``: a pair and all that holds with it, each qualifier the same and none too many; the
+  facts of one pair are laid side by side, each once, so that most agrees.
+- ``limit``: the clause, its polarity and its kind (``limit: clause`` and ``limit: polarity`` ask
+  for less), each once. What is ``restricted`` is left out on both sides, but of ``limit, all``.
+- Each qualifier, value by value, in the facts whose pair was found. ``reach`` is the part of all
+  values that the gold standard states: those of facts that were missed are missed too.
+
+Figures are of all texts in one pool, and the mean over the texts that have something to count:
+some texts hold very many facts.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tests.gold import same
+from tests.gold.reading import Count, Reading
+
+__all__ = ["MISSED", "NAMES", "NOT_SAID", "Score", "counts", "score"]
+
+NAMES = (
+    *("mention", "mention touched", "pair", "pair by words", "fact"),
+    *("limit: clause", "limit: polarity", "limit", "limit, all"),
+    *same.FIELDS,
+)
+"""What is counted, in the order in which it is told."""
+
+MISSED, NOT_SAID = "(missed)", "(not said)"
+"""What stands in the confusion table where there is no partner."""
+
+
+@dataclass
+class Score:
+    """The figures of one reader over some texts."""
+
+    texts: list[dict[str, Count]] = field(default_factory=list)
+    uses: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Of the gold standard, found: how many pairs."""
+    grounded: Count = Count()
+    stated: Counter[str] = field(default_factory=Counter)
+
+    def pooled(self, name: str) -> Count:
+        """Of all texts together."""
+        return sum((one[name] for one in self.texts), Count())
+
+    def mean(self, name: str, figure: str = "f1") -> float | None:
+        """The mean of a text's figure, over the texts where there is something to count."""
+        values = [getattr(one[name], figure) for one in self.texts]
+        told = [value for value in values if value is not None]
+        return statistics.fmean(told) if told else None
+
+    def reach(self, name: str) -> float | None:
+        """Of a qualifier: the part of all that is stated, facts that were missed included."""
+        return self.pooled(name).hit / self.stated[name] if self.stated[name] else None
+
+    @property
+    def grounding(self) -> float | None:
+        """The part of the mentions rightly found that have a right term, or rightly none."""
+        return self.grounded.precision
+
+    @property
+    def use_kind(self) -> float | None:
+        """The part of the diseases rightly found that have the right kind of use."""
+        both = {key: n for key, n in self.uses.items() if MISSED not in key and NOT_SAID not in key}
+        right = sum(n for (gold, found), n in both.items() if gold == found)
+        return right / sum(both.values()) if both else None
+
+
+def score(readings: Iterable[Reading]) -> Score:
+    """The figures over some texts."""
+    total = Score()
+    for one in readings:
+        total.texts.append(counts(one))
+        total.uses += _uses(one)
+        total.grounded += _grounded(one)
+        for name in same.FIELDS:
+            total.stated[name] += sum(
+                len(same.gold_values(one.text, fact, name)) for fact in one.facts
+            )
+    return total
+
+
+def counts(one: Reading) -> dict[str, Count]:
+    """The counts of a text, by :data:`NAMES`."""
+    whole = sum(not one.differing(*pair) for pair in one.facts_aligned)
+    found = {
+        "mention": _mentions(one, touching=False),
+        "mention touched": _mentions(one, touching=True),
+        "pair": _pairs(one, near=False),
+        "pair by words": _pairs(one, near=True),
+        "fact": Count(len(one.facts), whole, len(one.found_facts), whole),
+        "limit: clause": one.limits_aligned(False)[0],
+        "limit: polarity": one.limits_aligned(False, "polarity")[0],
+        "limit": one.limits_aligned(False, "polarity", "kind")[0],
+        "limit, all": one.limits_aligned(True, "polarity", "kind")[0],
+    }
+    for name in same.FIELDS:
+        found[name] = sum((one.values(*pair, name) for pair in one.facts_aligned), Count())
+    return found
+
+
+def _mentions(one: Reading, *, touching: bool) -> Count:
+    gold = {one.words(fact.at) for fact in one.facts}
+    found = {one.words(use.mention) for use in one.uses}
+    hit, right = gold & found, gold & found
+    if touching:
+        for fact in one.facts:
+            for use in one.uses:
+                if same.touch(fact.at, use.mention):
+                    hit = hit | {one.words(fact.at)}
+                    right = right | {one.words(use.mention)}
+    return Count(len(gold), len(hit), len(found), len(right))
+
+
+def _pairs(one: Reading, *, near: bool) -> Count:
+    alike = one.near_pair if near else one.same_pair
+    gold, found = one.gold_pairs.values(), one.found_pairs.values()
+    hit = sum(any(alike(fact, use) for fact in facts for use in one.uses) for facts in gold)
+    right = sum(any(alike(fact, use) for fact in one.facts for use in uses) for uses in found)
+    return Count(len(gold), hit, len(found), right)
+
+
+def _grounded(one: Reading) -> Count:
+    """Mentions whose words are right, with each term that they were given."""
+    found = {
+        (one.words(use.mention), use.term): any(
+            one.same_disease(fact, use) for fact in one.facts if same.named(one.text, fact, use)
+        )
+        for use in one.uses
+        if any(same.named(one.text, fact, use) for fact in one.facts)
+    }
+    return Count(found=len(found), right=sum(found.values()))
+
+
+def _uses(one: Reading) -> Counter[tuple[str, str]]:
+    """The kinds of use of the pairs: of the gold standard, found."""
+    table: Counter[tuple[str, str]] = Counter()
+    spare = [uses[0] for uses in one.found_pairs.values()
+             if not any(one.same_pair(fact, uses[0]) for fact in one.facts)]  # fmt: skip
+    for (_, kind), facts in sorted(one.gold_pairs.items()):
+        if any(one.same_pair(fact, use) for fact in facts for use in one.uses):
+            table[kind, kind] += 1
+            continue
+        other = next((use for use in spare if one.same_disease(facts[0], use)), None)
+        table[kind, other.use if other else MISSED] += 1
+        if other:
+            spare.remove(other)
+    table.update((NOT_SAID, use.use) for use in spare)
+    return table
