@@ -97,10 +97,9 @@ def _why(one: Reading, use: Use) -> tuple[str, Fact | None]:
         if same.named(one.text, fact, use):
             return "wrong term", fact
     for limit in one.limits:
-        term = use.term is not None and use.term in same.right_terms(limit)
-        if limit.polarity != "restricted" and (
-            term or (limit.about and same.touch(limit.about, use.mention))
-        ):
+        denied = limit.polarity != "restricted"
+        term = limit.kind == "disease" and use.term in same.right_terms(limit)
+        if denied and (term or (limit.about and same.touch(limit.about, use.mention))):
             return "contrary", None
     return "not said", None
 

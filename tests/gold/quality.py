@@ -17,6 +17,8 @@ from pathlib import Path
 from prettytable import PrettyTable, TableStyle
 
 from kg.extract.found import Limit, Use
+from kg.extract.read import extract
+from kg.extract.terms import Terms
 from tests.conftest import SHARED
 from tests.gold import errors, same, sample, standard
 from tests.gold.dictionary import Dictionary
@@ -34,8 +36,11 @@ RESAMPLES = 1000
 
 def readers(folder: Path) -> dict[str, Reader]:
     """The reader that is measured, and the baseline, by name."""
-    names = Dictionary.read(folder)
-    return {BASELINE: lambda text: (names.uses(text), [])}
+    terms, names = Terms.of_files(folder), Dictionary.read(folder)
+    return {
+        OURS: lambda text: extract(text, terms),
+        BASELINE: lambda text: (names.uses(text), []),
+    }
 
 
 def readings(half: str, folder: Path, reader: Reader) -> list[Reading]:
