@@ -358,6 +358,29 @@ def test_what_only_restricts_is_left_out_of_the_figure_on_both_sides() -> None:
     assert score([reading((), [], (only,), [wrong])]).pooled("limit") == Count(0, 0, 1, 0)
 
 
+def test_the_term_of_a_limitation_counts_where_the_limitation_was_found() -> None:
+    wrong = limit(CLAUSE, "disease", "notIndicated", "grey fever", WIDE)
+    for found, right in ((FOUND_LIMITS[0], 1), (wrong, 0)):
+        scored = score([reading((), [], GREY_LIMIT, [found])])
+        assert scored.pooled("limit term") == Count(1, right, 1, right)
+    other = replace(wrong, kind="age")
+    assert score([reading((), [], GREY_LIMIT, [other])]).pooled("limit term") == Count()
+
+
+def test_limitations_of_one_thing_are_confused_and_others_missed_or_not_said() -> None:
+    found = [
+        limit("not for grey fever", "age", "notStudied"),
+        limit("Examplix treats", "dose", "notStudied"),
+    ]
+    scored = score([reading((), [], LIMITS, found)])
+    assert scored.polarities == {
+        ("notIndicated", "notStudied"): 1,
+        ("notStudied", MISSED): 1,
+        (NOT_SAID, "notStudied"): 1,
+    }
+    assert scored.kinds == {("disease", "age"): 1, ("duration", MISSED): 1, (NOT_SAID, "dose"): 1}
+
+
 # ---------------------------------------------------------------- errors
 
 
@@ -460,6 +483,14 @@ def test_the_command_knows_its_halves_and_its_directory(capsys: pytest.CaptureFi
     assert "nowhere: no such directory" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         quality.main(["--half", "both"])
+
+
+def test_a_text_that_is_not_the_annotated_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = next(one for one in sample.listed() if one.split == "development")
+    for found in ([sample.Text(first.source, first.record, "another edition")], []):
+        monkeypatch.setattr(sample, "texts", lambda folder, found=found: iter(found))
+        with pytest.raises(SystemExit, match="not the text that was annotated"):
+            quality.readings("development", SHARED, lambda text: ([], []))
 
 
 @pytest.mark.shared
