@@ -124,6 +124,11 @@ LAYERS = [
     {
         "anchor",
         "export",
+        "extract.limits",
+        "extract.qualifiers",
+        "extract.read",
+        "extract.terms",
+        "extract.uses",
         "fetch",
         "name_base",
         "question",
@@ -203,6 +208,10 @@ LAYERS = [
         "asking.words",
         "errors",
         "evidence",
+        "extract.found",
+        "extract.passages",
+        "extract.people",
+        "extract.rules",
         "fitting.profile",
         "jail_holder",
         "limits",
@@ -223,7 +232,7 @@ LAYERS = [
 ]
 """From the faces down: a module may import from its own layer and those below it."""
 
-FREE = set("__init__ asking fitting mcp proposing reading revising sources web".split())
+FREE = set("__init__ asking extract fitting mcp proposing reading revising sources web".split())
 
 
 def modules() -> dict[str, Path]:

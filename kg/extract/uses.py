@@ -18,8 +18,10 @@ from kg.extract.terms import Terms, words
 
 __all__ = ["Disease", "Phrase", "diseases", "phrases", "told"]
 
-_PLAIN_USES = ("treatment", "maintenance", "symptomaticRelief")
-_WIDE = ("adjunct", "replacement", "imaging", "diagnosis")
+_ADJECTIVE = re.compile(r"(?i)(?:ic|al|ive|ous|ary|ed|ing|ible|able|ar|ory|ly|less|like|together)$")
+"""How a word ends that is no name of a disease by itself."""
+_WIDE = ("adjunct", "replacement")
+_BEFORE = ("imaging", "diagnosis")
 """Kinds that a word anywhere in the sentence or its lead-in gives to all of it."""
 
 
@@ -76,12 +78,16 @@ def diseases(
 
 def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Disease | None:
     """A disease with the words of type before it; none if another word carries it off."""
-    behind = re.match(r"[ -]+([A-Za-z]+)", line[one.end : end])
-    if behind and behind[1].lower() in listed("carried_off"):
+    behind = re.match(r"([ -]+)([A-Za-z]+)", line[one.end : end])
+    if behind and behind[2].lower() in listed("carried_off"):
+        return None
+    if behind and behind[1] == "-" and behind[2].lower() in listed("joined_off"):
         return None
     start = one.start
     while match := re.search(r"([^\W_][\w']*)[ -]+$", line[floor:start]):
         word = match[1].lower()
+        if re.match("[A-Z][a-z]", line[start:]) and match[1].islower() and start == one.start:
+            break
         if word in listed("stops") or word in listed("degrees") or re.search(r"\d$|(?:ed|ing|ly)$", word):
             break
         start = floor + match.start(1)
@@ -102,9 +108,16 @@ def named(line: str, at: int, end: int) -> Disease | None:
     start = at + (match.end() if match else 0)
     run = [word for word in re.finditer(r"[^\W_][\w'/]*|[^\w\s-]", line[start:end])]
     kept: list[re.Match[str]] = []
+    whom = False
     for word in run[:9]:
         said = word.group().lower()
-        if not said[0].isalnum() or said in stops:
+        if lists("people").fullmatch(said) and not kept:
+            whom = True
+            continue
+        if whom and not kept and said == "with":
+            whom = False
+            continue
+        if not said[0].isalnum() or said in stops or whom:
             break
         if not kept and said in loose:
             continue
@@ -112,7 +125,7 @@ def named(line: str, at: int, end: int) -> Disease | None:
     if not kept or kept[-1].group().lower() in listed("no_disease") or len(kept) > 5:
         if not (kept and len(kept) > 1 and re.fullmatch("(?i)diseases?|disorders?|syndromes?|events?|infections?", kept[-1].group())):
             return None
-    if kept[0].group()[0].isdigit():
+    if kept[0].group()[0].isdigit() or _ADJECTIVE.search(kept[-1].group()):
         return None
     return Disease(start + kept[0].start(), start + kept[-1].end(), None, new=True)
 
@@ -130,7 +143,7 @@ def told(
     :param bare: whether the passage itself is a place for diseases (an item of a list).
     """
     places: list[tuple[int, Phrase | None]] = [(start, None)] if bare else []
-    places += [(one.end, one) for one in given if one.rule.opens]
+    places += [(one.end, one) for one in given if one.rule.opens and not _idle(line, start, one)]
     for number, (at, phrase) in enumerate(places):
         stop = places[number + 1][1].start if number + 1 < len(places) else end  # type: ignore[union-attr]
         own = [one for one in found if at <= one.start < stop]
@@ -145,7 +158,7 @@ def told(
                 accepted.append(one)
             last = one.end
         new = named(line, at, stop)
-        if phrase and phrase.rule.name != "treatment" or phrase and _says_of(line, phrase):
+        if phrase and phrase.rule.name not in _BEFORE and _says_of(line, phrase):
             clash = new and any(one.start < new.end and new.start < one.end for one in own)
             if new and not clash and not lists("measures").fullmatch(line[new.start : new.end]):
                 accepted.insert(0, new)
@@ -153,16 +166,27 @@ def told(
             yield one, phrase
 
 
+def _idle(line: str, start: int, one: Phrase) -> bool:
+    """Whether a phrase stands in a background ("candidates for therapy", "after treatment with")."""
+    said = line[one.start : one.end].lower()
+    before = line[max(start, one.start - 40) : one.start]
+    if said in ("treatment", "therapy", "prevention", "prophylaxis", "imaging", "treatment in", "therapy in"):
+        return bool(lists("idle").search(before)) or len(said.split()) == 1
+    return bool(re.search(r"(?i)\b(?:who|whose|whom|which|that)\b[^,]*$", before))
+
+
 def _says_of(line: str, phrase: Phrase) -> bool:
-    return bool(re.search(r"(?i)\b(?:of|treat|treating)$", line[phrase.start : phrase.end]))
+    return bool(re.search(r"(?i)\b(?:of|treat|treating|prevent|against|preventing|relieve)$", line[phrase.start : phrase.end]))
 
 
 def _resumed(gap: str) -> bool:
-    return bool(re.fullmatch(r"\W*(?:,|and|or)?\W*(?:including|to include)\s+(?:\w+\s+){0,3}", gap))
+    return bool(re.fullmatch(r"[^.;]{0,60}?\b(?:including|to include)\s+(?:[\w-]+\s+){0,3}", gap))
 
 
 def _apart(gap: str, already: bool) -> bool:
     """Whether a gap makes what follows a background."""
+    if already and re.search(r"(?<!and )(?<!or )\bof\b", gap):
+        return True
     if not already:
         gap = _before_people(gap)
     return bool(lists("background").search(gap))
@@ -170,7 +194,7 @@ def _apart(gap: str, already: bool) -> bool:
 
 def _before_people(gap: str) -> str:
     """A gap before the first disease, without what only says for whom ("in adults with")."""
-    if re.search(r"(?i)\b(?:history of|due to|caused by|adjunct to|undergoing|at (?:high |increased )?risk)\b", gap):
+    if re.search(r"(?i)\b(?:history of|due to|caused by|adjunct to|undergoing|risk (?:of|for)|(?:at|high|increased) risk)\b", gap):
         return gap
     if lists("people").search(gap) or re.fullmatch(r"(?i).*\b(?:with|in|for|of|associated with|from|that)\s+(?:\w+\s+){0,3}", gap):
         return ""
@@ -185,13 +209,17 @@ def _measured(line: str, one: Disease, stop: int) -> bool:
     )
 
 
-def kind(phrase: Phrase | None, line: str, given: list[Phrase], lead: str) -> tuple[str, str]:
-    """The kind of use and the rule's name: the first that fits of the phrase, sentence, lead-in."""
+def kind(phrase: Phrase | None, at: int, given: list[Phrase], lead: str) -> tuple[str, str]:
+    """The kind of use and the rule's name: the first that fits of phrase, sentence and lead-in.
+
+    :param at: where the disease stands.
+    """
     own = phrase.rule if phrase else None
     said = {one.rule.gives: one.rule for one in given}
     order = [rule.gives for rule in uses()]
     choices = [own] if own else []
     choices += [said[use] for use in _WIDE if use in said]
+    choices += [one.rule for one in given if one.rule.gives in _BEFORE and one.start < at]
     if lead:
         choices += [rule for rule in uses() if rule.gives == lead]
     if not choices:
