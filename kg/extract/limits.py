@@ -113,7 +113,7 @@ def _joined(line: str, own: list) -> list:  # type: ignore[type-arg]
     kept = own[:1]
     for before, one in zip(own, own[1:], strict=False):
         gap = line[before.end : one.start]
-        if re.fullmatch(r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)?\s*(?:or|and)?\s*(?:in\s+\w+\s+with\s+)?", gap) or re.fullmatch(r"[^.;]*,\s*or\s+in\s+\w+\s+with\s+", gap):
+        if re.fullmatch(r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*(?:in\s+\w+\s+with\s+)?", gap) or re.fullmatch(r"[^.;]*,\s*or\s+in\s+\w+\s+with\s+", gap):
             kept.append(one)
     return kept
 

@@ -20,7 +20,7 @@ _SEAMS = re.compile(
     | (?<=[.\]][)\]])\s+(?=[A-Z])                               # after a citation without a full stop
     | (?<=\])\s+(?=[A-Z])
     | (?<=\d\s[)\]])\s+(?=[A-Z])
-    | (?<=\d[)\]])\s+(?=[A-Z][a-z])
+    | (?<=\d[)\]])\s*(?=[A-Z][a-z])
     | (?<=[;:])\s*(?=\S)                                     # items and lead-ins
     | \s*[\u2022\u25aa\u25cf\u00b7\u2023\u25e6\uf0b7]\s*                            # bullets
     | ,?\s*[\t\n\r]+[\s,]*                                 # lines
@@ -37,7 +37,11 @@ _SEAMS = re.compile(
     """,
     re.VERBOSE,
 )
-_SPECIES = re.compile(r"\bspp?\.$")
+_TITLE = re.compile(
+    r"\b(?:Adjunctive|Acute|Maintenance|Symptomatic|Adjuvant|Long-[Tt]erm|Short-[Tt]erm|Initial|Topical|"
+    r"Preventive|Temporary|Secondary|Primary|Routine|Active|Perioperative|Supportive)$"
+)
+"""A word that belongs to the capital behind it."""
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Z]|subsp|var|vs|approx|e\.g|i\.e|[Nn]o|ca|cf|Dr|St|U\.S|[Ff]ig|incl|resp))\.$"
 )
@@ -66,6 +70,8 @@ def passages(text: str) -> Iterator[Passage]:
         if deep[seam.start()] and not re.search(r"[\u2022\t\n]", seam.group()):
             continue
         if seam.start() < start or _ABBREVIATED.search(text[max(0, seam.start() - 8) : seam.start()]):
+            continue
+        if _TITLE.search(text[max(0, seam.start() - 20) : seam.start()]) and seam.group().isspace():
             continue
         yield from _made(text, start, seam.start(), item, glued=not seam.group())
         start = seam.end()

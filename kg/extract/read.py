@@ -20,7 +20,7 @@ __all__ = ["extract"]
 _INDICATED = re.compile(
     r"(?i)\b(?:(?:is|are|be|was)\s+(?:also\s+|specifically\s+|further\s+)?(?:a\s+|an\s+)?[^.;]{0,160}?\bindicated"
     r"|indicated\s+(?:for|in|to|as|when|with|alone|also)\b|^indicated\b|(?:is|are|may\s+be|can\s+be)\s+(?:also\s+)?"
-    r"(?:used|useful|effective|recommended|intended|given|administered|for\s+use)\s+(?:as|in|for|to|alone|with)\b|for\s+use\s+in\b"
+    r"(?:used|useful|effective|intended|given|administered|for\s+use)\s+(?:as|in|for|to|alone|with)\b|\brecommended\s+(?:for|in)\b|for\s+use\s+in\b"
     r"|is\s+a\b[^.]{0,120}\bfor\s+(?:the\s+)?(?:use|treatment|prevention))"
 )
 _HEAD = re.compile(r"(?i)\s*(?:\d+\.\d+\s+)?(?:indications?(?:\s+(?:and|&)\s+usage)?|limitations? of use)\W*$")

@@ -22,6 +22,9 @@ _ADJECTIVE = re.compile(r"(?i)(?:ic|al|ive|ous|ary|ed|ing|ible|able|ar|ory|ly|le
 """How a word ends that is no name of a disease by itself."""
 _WIDE = ("adjunct", "replacement")
 _BEFORE = ("imaging", "diagnosis")
+_JOINER = re.compile(r"\s*(?:/|,|and|or|and/or|,\s*and)\s*")
+_ROW = re.compile(r"\s*(?:,|and|or|/|and/or|,\s*and|,\s*or)?\s*(?:[\w-]+\s+){0,2}")
+_HEADED = re.compile(r"(?i)(?:infections?|diseases?|disorders?|syndromes?|cancers?|tumou?rs?|pain|deficiency|failure|rejection|events?)$")
 """Kinds that a word anywhere in the sentence or its lead-in gives to all of it."""
 
 
@@ -73,6 +76,7 @@ def diseases(
         wide
         for number, one in enumerate(found)
         if (wide := _widened(line, max(start, found[number - 1].end if number else start), one, end, terms))
+        and not (wide == one and lists("heads").fullmatch(line[one.start : one.end]))
     ]
 
 
@@ -144,10 +148,26 @@ def told(
     """
     places: list[tuple[int, Phrase | None]] = [(start, None)] if bare else []
     places += [(one.end, one) for one in given if one.rule.opens and not _idle(line, start, one)]
+    joined: list[Phrase | None] = []
     for number, (at, phrase) in enumerate(places):
         stop = places[number + 1][1].start if number + 1 < len(places) else end  # type: ignore[union-attr]
         own = [one for one in found if at <= one.start < stop]
-        accepted: list[Disease] = []
+        if phrase and not own and _JOINER.fullmatch(line[at:stop]) and number + 1 < len(places):
+            joined.append(phrase)
+            continue
+        new = named(line, at, stop)
+        if not phrase:
+            new = new if new and _HEADED.search(line[new.start : new.end]) else None
+        elif phrase.rule.name in _BEFORE or not _says_of(line, phrase):
+            new = None
+        if new and lists("measures").fullmatch(line[new.start : new.end]):
+            new = None
+        if new and any(one.start < new.end for one in own):
+            new = None
+        if new and own and not _ROW.fullmatch(line[new.end : max(new.end, own[0].start)]):
+            apart = own[0].start > new.end and _apart(line[new.end : own[0].start], already=True)
+            new = new if apart else None
+        accepted: list[Disease] = [new] if new else []
         background = False
         last = at
         for one in own:
@@ -157,21 +177,25 @@ def told(
             elif not _measured(line, one, stop):
                 accepted.append(one)
             last = one.end
-        new = named(line, at, stop)
-        if phrase and phrase.rule.name not in _BEFORE and _says_of(line, phrase):
-            clash = new and any(one.start < new.end and new.start < one.end for one in own)
-            if new and not clash and not lists("measures").fullmatch(line[new.start : new.end]):
-                accepted.insert(0, new)
         for one in accepted:
-            yield one, phrase
+            for other in (*joined, phrase):
+                yield one, other
+        joined = []
+
+
+_JOINED_TO = re.compile(r"(?i)\s*(?:/|,|and|or|and/or|,\s*and)\s+(?:treatment|prevention|prophylaxis|management|maintenance|relief|control|to prevent)\b")
 
 
 def _idle(line: str, start: int, one: Phrase) -> bool:
     """Whether a phrase stands in a background ("candidates for therapy", "after treatment with")."""
     said = line[one.start : one.end].lower()
     before = line[max(start, one.start - 40) : one.start]
-    if said in ("treatment", "therapy", "prevention", "prophylaxis", "imaging", "treatment in", "therapy in"):
+    if said in ("treatment", "therapy", "prevention", "prophylaxis", "imaging", "management", "relief", "control", "symptomatic treatment", "symptomatic relief", "maintenance treatment", "treatment in", "therapy in"):
+        if _JOINED_TO.match(line[one.end :]):
+            return False
         return bool(lists("idle").search(before)) or len(said.split()) == 1
+    if said == "diagnosis of" and re.search(r"(?i)\b(?:confirmed|established|clinical|with an?|the)\s+(?:\w+\s+)?$", before):
+        return True
     return bool(re.search(r"(?i)\b(?:who|whose|whom|which|that)\b[^,]*$", before))
 
 
@@ -194,7 +218,7 @@ def _apart(gap: str, already: bool) -> bool:
 
 def _before_people(gap: str) -> str:
     """A gap before the first disease, without what only says for whom ("in adults with")."""
-    if re.search(r"(?i)\b(?:history of|due to|caused by|adjunct to|undergoing|risk (?:of|for)|(?:at|high|increased) risk)\b", gap):
+    if re.search(r"(?i)\b(?:history of|due to|caused by|adjunct to|undergoing|receiving|chemotherapy for|candidates for|risk (?:of|for)|(?:at|high|increased) risk)\b", gap):
         return gap
     if lists("people").search(gap) or re.fullmatch(r"(?i).*\b(?:with|in|for|of|associated with|from|that)\s+(?:\w+\s+){0,3}", gap):
         return ""
