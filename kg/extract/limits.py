@@ -21,6 +21,10 @@ _OWN = re.compile(
     r"(?i)\b(?:who|whom|whose|patients|that|which|for whom|when|where|if|are|is)\s+(?:\w+\s+){0,4}$"
 )
 _RELATIVE = re.compile(r"(?i)\b(?:who|whom|whose|for whom|that|which|when|where|if|in whom)\b[^,;.]{0,60}$")
+_OUTCOME = re.compile(
+    r"(?i)\b(?:influence|effects?|potential|benefit|impact)\b[^.]{0,60}\b(?:on|to prevent|risk)\b|risk reduction|"
+    r"reversal of|\bmortality\b|\bmorbidity\b|\bsurvival\b|reduces? the (?:risk|incidence)"
+)
 _CITED = re.compile(r"\s*[\[(]\s*[Ss]ee\b.*$")
 _OF_DISEASE = frozenset(("disease", "stage", "use"))
 
@@ -42,13 +46,42 @@ def limits(
     line: str, start: int, end: int, terms: Terms, short: Mapping[str, str | None]
 ) -> Iterator[Limit]:
     """The limits that a passage states, one for each thing limited."""
-    found = refusal(line, start, end)
-    if found is None:
-        return
-    rule, match = found
+    for at, stop in _clauses(line, start, end):
+        if found := refusal(line, at, stop):
+            yield from _limits(line, at, stop, *found, terms, short)
+
+
+_CLAUSES = re.compile(
+    r"(?i)\s*(?:[,;]\s*but\s+|;\s*|,?\s*\b(?:and\s+)?because\s+(?!of)|\.\s+|"
+    r",\s+and\s+(?=(?:the\s+)?\w+\s+(?:\w+\s+)?(?:is|are|has|have|should|must|may)\s)|,\s*although\s+)"
+)
+
+
+def _clauses(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence cut where a clause with a verb of its own begins."""
+    for cut in _CLAUSES.finditer(line, start, end):
+        if cut.start() > start:
+            yield start, cut.start()
+        start = cut.end()
+    yield start, end
+
+
+def _limits(
+    line: str,
+    start: int,
+    end: int,
+    rule: Rule,
+    match: re.Match[str],
+    terms: Terms,
+    short: Mapping[str, str | None],
+) -> Iterator[Limit]:
+    opening = start
     if heading := _HEADING.match(line[start:end]):
         start += heading.end()
     end = _clause_end(line, start, end, match.end())
+    if re.match(r"(?i)(?:while|although|though)\b", line[opening:end]):
+        comma = line.find(",", match.end(), end)
+        end = comma if comma > 0 else end
     clause = Span(start, end)
     own = [one for one in diseases(line, start, end, terms, short)]
     kind = _kind(line[start:end], rule, bool(own))
@@ -56,7 +89,7 @@ def limits(
         for one in _joined(line, own):
             yield Limit(clause, Span(one.start, one.end), one.term, kind, rule.gives, rule.name)
         return
-    about = _about(line, start, end, match)
+    about = _told(line, start, end, kind, match) or _about(line, start, end, match)
     term = next((one.term for one in own if about and about.start <= one.start < about.end), None)
     yield Limit(clause, about, term, kind, rule.gives, rule.name)
 
@@ -80,19 +113,23 @@ def _joined(line: str, own: list) -> list:  # type: ignore[type-arg]
     kept = own[:1]
     for before, one in zip(own, own[1:], strict=False):
         gap = line[before.end : one.start]
-        if re.fullmatch(r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)?\s*(?:or|and)?\s*(?:\w+\s+)?", gap):
+        if re.fullmatch(r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*(?:in\s+\w+\s+with\s+)?", gap) or re.fullmatch(r"[^.;]*,\s*or\s+in\s+\w+\s+with\s+", gap):
             kept.append(one)
-        else:
-            break
     return kept
 
 
 def _kind(said: str, rule: Rule, disease: bool) -> str:
     fit = [one.gives for one in kinds() if one.says.search(said)]
+    if re.search("(?i)conditions? (?:listed|above|below)", said):
+        return "disease"
     if rule.gives == "restricted" and "use" in fit and re.search("(?i)diagnostic|radiolabel", said):
         return "use"
+    if "organism" in fit and re.search("(?i)infections?[^.]{0,80}caused by|treat or prevent infections", said):
+        return "organism"
+    if rule.gives != "restricted" and _OUTCOME.search(said):
+        return "outcome"
     for one in fit:
-        if one in ("substitution", "repetition", "duration", "line", "comparison", "combination"):
+        if one in ("substitution", "repetition", "comparison", "duration", "line", "combination"):
             return one
     ages = re.search(r"(?i)\b(?:years|months|weeks)\s+(?:of\s+age|old)|(?:younger|less|older)\s+than\s+\w+\s+(?:years|months)", said)
     if ages and not re.search(r"(?i)treatment of", said):
@@ -100,6 +137,22 @@ def _kind(said: str, rule: Rule, disease: bool) -> str:
     if disease and not ("outcome" in fit and rule.gives in ("notDemonstrated",)):
         return "stage" if "stage" in fit and re.search("(?i)advanced", said) else "disease"
     return next((one for one in fit if one != "use"), "use" if "use" in fit else "outcome")
+
+
+def _told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Span | None:
+    """The words by which a kind is told, with what follows up to the refusal or the end."""
+    says = [rule.says for rule in kinds() if rule.gives == kind]
+    if kind == "outcome":
+        says.append(_OUTCOME)
+    if kind == "use":
+        return None
+    for one in says:
+        if found := one.search(line, match.end(), end):
+            return Span(found.start(), end)
+        if found := one.search(line, start, match.start()):
+            verb = re.search(r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must|does)\s*$", line[: match.start()])
+            return Span(found.start(), max(found.end(), verb.start() if verb else match.start()))
+    return None
 
 
 _ABOUT = re.compile(

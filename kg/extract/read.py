@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from kg.extract.found import Limit, Span, Use
 from kg.extract.limits import limits, refusal
@@ -20,7 +20,7 @@ __all__ = ["extract"]
 _INDICATED = re.compile(
     r"(?i)\b(?:(?:is|are|be|was)\s+(?:also\s+|specifically\s+|further\s+)?(?:a\s+|an\s+)?[^.;]{0,160}?\bindicated"
     r"|indicated\s+(?:for|in|to|as|when|with|alone|also)\b|^indicated\b|(?:is|are|may\s+be|can\s+be)\s+(?:also\s+)?"
-    r"(?:used|useful|effective|recommended|intended|given|administered|for\s+use)\s+(?:as|in|for|to|alone|with)\b|for\s+use\s+in\b"
+    r"(?:used|useful|effective|intended|given|administered|for\s+use)\s+(?:as|in|for|to|alone|with)\b|\brecommended\s+(?:for|in)\b|for\s+use\s+in\b"
     r"|is\s+a\b[^.]{0,120}\bfor\s+(?:the\s+)?(?:use|treatment|prevention))"
 )
 _HEAD = re.compile(r"(?i)\s*(?:\d+\.\d+\s+)?(?:indications?(?:\s+(?:and|&)\s+usage)?|limitations? of use)\W*$")
@@ -29,17 +29,33 @@ _FINITE = re.compile(
     r"demonstrated|showed|reduces)\b"
 )
 _RELATIVE = re.compile(r"(?i)\b(?:who|whose|whom|that|which|when|where|if|as|in whom|since|because|unless)\b")
+_STARTS = re.compile(
+    r"(?i)(?:(?:the|for|as|empirical|symptomatic|active|secondary|primary|adjunctive|acute|long-term|"
+    r"short-term|maintenance|topical|first-line|also|local|temporary|in)\s+)*"
+    r"(?:treatment|prevention|prophyla\w+|relief|management|reduction|control|immunisation|immunization|"
+    r"therapy|to\s+(?!be)\w+|diagnosis|replacement|reducing|reversal|maintenance|treating|preventing|"
+    r"prevent|reduce|treat|eradication|improvement|induction)\b"
+)
+"""How an item begins that says itself what it is for."""
+_WHOM = re.compile(
+    r"(?i)(?:in|as|with|who|whose|for)\b|(?:adult|adolescent|child|infant|patient|p(?:a)?ediatric|men|women)\w*\b"
+)
+_LISTING = re.compile(
+    r"(?i)\b(?:following|below|listed|conditions?|infections?|diseases?|disorders?|indications?|follows)"
+    r"\b(?![^:]*(?:organism|bacteria|strain|isolate|pathogen))[^:]{0,60}$"
+)
 _SHORT = re.compile(r"\s*\(\s*([A-Za-z][\w/+-]{1,11})s?\s*[),;]")
 
 
 @dataclass
 class _Lead:
-    """What a lead-in gives to the items behind it."""
+    """What a lead-in or a heading gives to what stands behind it."""
 
     people: People = People()
     use: str = ""
-    given: list[Phrase] = field(default_factory=list)
-    span: Span | None = None
+    uses: tuple[Use, ...] = ()
+    opens: bool = False
+    for_whom: bool = False
 
 
 def extract(text: str, terms: Terms) -> tuple[list[Use], list[Limit]]:
@@ -47,35 +63,117 @@ def extract(text: str, terms: Terms) -> tuple[list[Use], list[Limit]]:
 
     :param text: as its source has it; every span of what comes back counts its characters.
     """
-    whole = plain(text)
-    line = _open(whole)
-    short = _abbreviations(whole, line, terms)
-    found: dict[Use, None] = {}
-    denied: dict[Limit, None] = {}
-    lead: _Lead | None = None
-    first = True
-    for part in passages(whole):
-        said = line[part.start : part.end]
-        if _HEAD.fullmatch(said):
-            continue
-        if refusal(line, part.start, part.end):
-            denied.update(dict.fromkeys(limits(line, part.start, part.end, terms, short)))
-            first = False
-            continue
-        stated = bool(_INDICATED.search(said))
-        item = _item(said, part, lead is not None, first)
-        if not stated and not item or (lists("telling").search(said) and not stated):
-            lead = lead if part.item and not _sentence(said) else None
-            continue
-        lead = None if stated else lead
-        made, people_here = _uses(line, whole, part, terms, short, lead, bare=not stated)
-        found.update(dict.fromkeys(made))
-        if stated and (part.opens or lead is None):
-            given = phrases(line, part.start, part.end)
-            use = _lead_use(given, part.opens or not made)
-            lead = _Lead(people_here, use, given, Span(part.start, part.end))
-        first = False
-    return list(found), list(denied)
+    return _Reader(text, terms).read()
+
+
+class _Reader:
+    """The passages of a text, read one after the other."""
+
+    def __init__(self, text: str, terms: Terms) -> None:
+        self.whole = plain(text)
+        self.line = _open(self.whole)
+        self.terms = terms
+        self.short = _abbreviations(self.whole, self.line, terms)
+        self.uses: dict[Use, None] = {}
+        self.limits: dict[Limit, None] = {}
+        self.lead: _Lead | None = None
+        self.heading = People()
+
+    def read(self) -> tuple[list[Use], list[Limit]]:
+        """Read all passages."""
+        parts = list(passages(self.whole))
+        for number, part in enumerate(parts):
+            said = self.line[part.start : part.end]
+            behind = parts[number + 1] if number + 1 < len(parts) else None
+            if _HEAD.fullmatch(said):
+                continue
+            if behind and part.glued and self._stated(behind) and not self._stated(part):
+                self.heading, self.lead = people(said), None
+                continue
+            self._passage(part, said, first=number == 0 or not self.uses and number < 3)
+        return list(self.uses), list(self.limits)
+
+    def _stated(self, part: Passage) -> bool:
+        return bool(_INDICATED.search(self.line[part.start : part.end]))
+
+    def _passage(self, part: Passage, said: str, first: bool) -> None:
+        if refusal(self.line, part.start, part.end):
+            self.limits.update(
+                dict.fromkeys(limits(self.line, part.start, part.end, self.terms, self.short))
+            )
+            return
+        stated = self._stated(part)
+        telling = lists("telling").search(said)
+        if telling or not stated and not _item(said, part, self._led(part), first):
+            if _sentence(said):
+                self.lead = None
+            return
+        lead = _Lead(self.heading) if stated or self.lead is None else self.lead
+        if not stated and lead.uses and self._only_whom(part, said, lead):
+            self._again(part, said, lead)
+            return
+        made = self._made(part, lead, bare=not stated)
+        whom = bool(re.search(r"(?i)\b(?:in|with|who|patients|for)\W*$", said))
+        if stated and not made and self.uses and (not part.opens or whom):
+            made = self._meant(part, said)
+        listing = bool(_LISTING.search(said)) and part.opens
+        if not (listing and stated):
+            self.uses.update(dict.fromkeys(made))
+        if stated:
+            given = phrases(self.line, part.start, part.end)
+            use = _lead_use(given) if part.opens or not made else ""
+            here = people(said).over(self.heading)
+            kept = () if listing else tuple(made)
+            self.lead = _Lead(here, use, kept, part.opens or not made, whom and bool(made))
+
+    def _led(self, part: Passage) -> bool:
+        return self.lead is not None and (self.lead.opens or part.item)
+
+    def _only_whom(self, part: Passage, said: str, lead: _Lead) -> bool:
+        """Whether an item only says for whom its lead-in's uses are."""
+        if not lead.opens or _STARTS.match(said):
+            return False
+        return lead.for_whom or bool(_WHOM.match(said)) or bool(people(said).age)
+
+    def _again(self, part: Passage, said: str, lead: _Lead) -> None:
+        """The uses of the lead-in for the people of an item; not the lead-in's alone."""
+        wide = people(said).over(lead.people)
+        for use in lead.uses:
+            self.uses.pop(use, None)
+            kept = [pair for pair in use.qualifiers if pair[0] not in ("groups", "age", "weight", "sex")]
+            more = qualifiers(self.line, self.whole, part, Disease(part.start, part.start, None))
+            pairs = tuple(sorted({*kept, *more, *wide.qualifiers}))
+            span = Span(part.start, part.end)
+            self.uses[Use(use.mention, use.term, use.use, pairs, span, use.rule)] = None
+
+    def _meant(self, part: Passage, said: str) -> list[Use]:
+        """The disease named before, where a sentence states a use and names none."""
+        last = list(self.uses)[-1]
+        given = phrases(self.line, part.start, part.end)
+        use = "maintenance" if any(one.rule.name == "maintenance" for one in given) else last.use
+        here = Disease(part.start, part.start, None)
+        pairs = {*people(said).over(self.heading).qualifiers}
+        pairs |= {*qualifiers(self.line, self.whole, part, here)}
+        span = Span(part.start, part.end)
+        return [Use(last.mention, last.term, use, tuple(sorted(pairs)), span, "meant")]
+
+    def _made(self, part: Passage, lead: _Lead, bare: bool) -> list[Use]:
+        line, start, end = self.line, part.start, part.end
+        given = phrases(line, start, end)
+        found = diseases(line, start, end, self.terms, self.short)
+        wide = people(line[start:end]).over(lead.people)
+        told_of = list(told(line, start, end, given, found, bare))
+        if not told_of and not bare:
+            told_of = [(one, None) for one in found[:1] if _before(line, start, one)]
+        made = []
+        for number, (one, phrase) in enumerate(told_of):
+            use, rule = kind(phrase, one.start, given, lead.use)
+            own = _people_of(line, part, told_of, number, wide)
+            more = qualifiers(line, self.whole, part, one)
+            pairs = tuple(sorted({*own.qualifiers, *more}))
+            mention, passage = Span(one.start, one.end), Span(start, end)
+            made.append(Use(mention, one.term, use, pairs, passage, rule))
+        return made
 
 
 def _open(whole: str) -> str:
@@ -102,54 +200,26 @@ def _abbreviations(whole: str, line: str, terms: Terms) -> dict[str, str | None]
 def _sentence(said: str) -> bool:
     """Whether a passage is a whole sentence: a finite verb that no relative clause takes."""
     verb = _FINITE.search(said)
-    return bool(verb) and not _RELATIVE.search(said[: verb.start()]) if verb else False
+    if verb is None:
+        return False
+    relative = _RELATIVE.search(said[: verb.start()])
+    about = re.match(r"(?:Patients|Subjects|Those|Persons|Individuals)\b", said)
+    verbs = sum(1 for _ in _FINITE.finditer(said))
+    return not relative or bool(about and verbs > sum(1 for _ in _RELATIVE.finditer(said)))
 
 
 def _item(said: str, part: Passage, led: bool, first: bool) -> bool:
     """Whether a passage names uses without saying so: an item, or a bare statement."""
     if _sentence(said):
         return False
-    start = re.match(
-        r"(?i)(?:(?:the|for|as|empirical|symptomatic|active|secondary|primary|adjunctive|acute|long-term|short-term|maintenance|topical|first-line|also)\s+)*"
-        r"(?:treatment|prevention|prophyla\w+|relief|management|reduction|control|immunisation|immunization|therapy|to\s+\w+|diagnosis|monotherapy|replacement|reducing|reversal|adjunct\w*|maintenance|treating|preventing|prevent|reduce|treat|eradication|improvement|induction)\b",
-        said,
-    )
-    return bool(start) or led or (first and len(said) < 200)
+    return bool(_STARTS.match(said)) or led or (first and len(said) < 200)
 
 
-def _lead_use(given: list[Phrase], needed: bool) -> str:
+def _lead_use(given: list[Phrase]) -> str:
     """The kind of use that a lead-in gives to its items."""
     order = ("prevention", "imaging", "diagnosis", "replacement", "adjunct", "symptomaticRelief")
     said = {one.rule.gives for one in given}
-    return next((use for use in order if use in said), "") if needed else ""
-
-
-def _uses(
-    line: str,
-    whole: str,
-    part: Passage,
-    terms: Terms,
-    short: dict[str, str | None],
-    lead: _Lead | None,
-    bare: bool,
-) -> tuple[list[Use], People]:
-    start, end = part.start, part.end
-    given = phrases(line, start, end)
-    found = diseases(line, start, end, terms, short)
-    here = people(line[start:end])
-    wide = here.over(lead.people) if lead else here
-    made = []
-    told_of = list(told(line, start, end, given, found, bare and not given))
-    if not told_of and not bare:
-        told_of = [(one, given[0] if given else None) for one in found[:1] if _before(line, start, one)]
-    for number, (one, phrase) in enumerate(told_of):
-        use, rule = kind(phrase, line[start:end], given, lead.use if lead else "")
-        own = _people_of(line, part, told_of, number, wide)
-        pairs = sorted({*own.qualifiers, *qualifiers(line, whole, part, one)})
-        made.append(
-            Use(Span(one.start, one.end), one.term, use, tuple(pairs), Span(start, end), rule)
-        )
-    return made, here
+    return next((use for use in order if use in said), "")
 
 
 def _before(line: str, start: int, one: Disease) -> bool:

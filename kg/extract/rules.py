@@ -14,7 +14,7 @@ from typing import Any
 
 from kg.reading.rules import pattern
 
-__all__ = ["Example", "Rule", "examples", "kinds", "lists", "meanings", "refusals", "uses"]
+__all__ = ["Example", "Rule", "examples", "kinds", "listed", "lists", "meanings", "refusals", "uses", "valued"]
 
 _HERE = Path(__file__).parent
 
@@ -91,7 +91,7 @@ def valued(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @cache
-def meanings() -> dict[str, str]:
+def meanings() -> dict[str, str | None]:
     """Phrases whose meaning is another term than the letters say, or that no name is."""
     return dict(_load("words.yaml")["meanings"])
 

@@ -14,10 +14,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from kg.extract.rules import meanings
+from kg.extract.rules import listed, meanings
 
 __all__ = ["Named", "Terms", "Word", "key", "words"]
 
+DISEASE = "MONDO:0000001"
+"""The root of all diseases: what is not below it is a trait or a course."""
 LONGEST = 12
 """Words of the longest name that is looked for."""
 SHORT = 4
@@ -43,7 +45,7 @@ class Word(NamedTuple):
 class Named(NamedTuple):
     """A stretch of a text that a term's name fits: the term and its place."""
 
-    term: str
+    term: str | None
     start: int
     end: int
 
@@ -107,20 +109,20 @@ class Terms:
         ranked: dict[str, dict[int, set[str]]] = {}
         short: dict[str, str] = {}
         for curie, label, synonyms in named:
-            other = curie.startswith("HP:")
-            for rank, name in [(other, label), *((2 + other, one) for one in synonyms)]:
-                if len(name) <= SHORT and not name.islower() and rank >= 2:
+            other = 2 * curie.startswith("HP:")
+            for rank, name in [(other, label), *((1 + other, one) for one in synonyms)]:
+                if len(name) <= SHORT and not name[1:].islower():
                     if len(name) == SHORT and name.isupper():
                         short.setdefault(name, curie)
                     continue
                 folded = key(name)
-                if len(folded) > 2:
-                    ranked.setdefault(folded, {}).setdefault(int(rank), set()).add(curie)
+                if len(folded) > 2 and folded not in listed("nothing"):
+                    ranked.setdefault(folded, {}).setdefault(rank, set()).add(curie)
         names = {folded: found for folded, said in ranked.items() if (found := _best(said))}
         known = {curie for said in ranked.values() for one in said.values() for curie in one}
         for phrase, curie in meanings().items():
-            if curie in known:
-                names[key(phrase)] = curie
+            if not curie or curie in known:
+                names[key(phrase)] = curie or ""
         sizes: dict[str, int] = {}
         for folded in names:
             first, *rest = folded.split()
@@ -139,11 +141,9 @@ class Terms:
         for source, prefix in ((mondo, "MONDO:"), (hp, "HP:")):
             for path in sorted(folder.glob(source.GLOB)):
                 ontology = obo.read(path)
-                phenotypes = obo.below(ontology, hp.ROOT)
-                animal = obo.below(ontology, "MONDO:0005583")
+                below = obo.below(ontology, hp.ROOT if source is hp else DISEASE)
                 for term in ontology.terms.values():
-                    fit = term.id.startswith(prefix) and not term.obsolete
-                    if fit and (prefix != "HP:" or term.id in phenotypes) and term.id not in animal:
+                    if term.id.startswith(prefix) and not term.obsolete and term.id in below:
                         found.append((term.id, term.name, term.exact))
         return cls.of(found)
 
@@ -165,7 +165,7 @@ class Terms:
             size = 1
             if found := self._at(text, said, place):
                 size, term = found
-                yield Named(term, said[place].start, said[place + size - 1].end)
+                yield Named(term or None, said[place].start, said[place + size - 1].end)
             place += size
 
     def _at(self, text: str, said: list[Word], place: int) -> tuple[int, str] | None:
@@ -176,7 +176,7 @@ class Terms:
                 break
             forms.append(said[number].form)
         for size in range(len(forms), 0, -1):
-            if term := self.names.get(" ".join(forms[:size])):
+            if (term := self.names.get(" ".join(forms[:size]))) is not None:
                 return size, term
         term = self.short.get(text[said[place].start : said[place].end], "")
         return (1, term) if term else None
@@ -184,7 +184,7 @@ class Terms:
 
 def _best(said: dict[int, set[str]]) -> str | None:
     for rank in sorted(said):
-        if rank < 2 or len(said[rank]) == 1:
+        if rank % 2 == 0 or len(said[rank]) == 1:
             return min(said[rank])
     return None
 

@@ -18,8 +18,13 @@ from kg.extract.terms import Terms, words
 
 __all__ = ["Disease", "Phrase", "diseases", "phrases", "told"]
 
-_PLAIN_USES = ("treatment", "maintenance", "symptomaticRelief")
-_WIDE = ("adjunct", "replacement", "imaging", "diagnosis")
+_ADJECTIVE = re.compile(r"(?i)(?:ic|al|ive|ous|ary|ed|ing|ible|able|ar|ory|ly|less|like|together)$")
+"""How a word ends that is no name of a disease by itself."""
+_WIDE = ("adjunct", "replacement")
+_BEFORE = ("imaging", "diagnosis")
+_JOINER = re.compile(r"\s*(?:/|,|and|or|and/or|,\s*and)\s*")
+_ROW = re.compile(r"\s*(?:,|and|or|/|and/or|,\s*and|,\s*or)?\s*(?:[\w-]+\s+){0,2}")
+_HEADED = re.compile(r"(?i)(?:infections?|diseases?|disorders?|syndromes?|cancers?|tumou?rs?|pain|deficiency|failure|rejection|events?)$")
 """Kinds that a word anywhere in the sentence or its lead-in gives to all of it."""
 
 
@@ -71,17 +76,22 @@ def diseases(
         wide
         for number, one in enumerate(found)
         if (wide := _widened(line, max(start, found[number - 1].end if number else start), one, end, terms))
+        and not (wide == one and lists("heads").fullmatch(line[one.start : one.end]))
     ]
 
 
 def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Disease | None:
     """A disease with the words of type before it; none if another word carries it off."""
-    behind = re.match(r"[ -]+([A-Za-z]+)", line[one.end : end])
-    if behind and behind[1].lower() in listed("carried_off"):
+    behind = re.match(r"([ -]+)([A-Za-z]+)", line[one.end : end])
+    if behind and behind[2].lower() in listed("carried_off"):
+        return None
+    if behind and behind[1] == "-" and behind[2].lower() in listed("joined_off"):
         return None
     start = one.start
     while match := re.search(r"([^\W_][\w']*)[ -]+$", line[floor:start]):
         word = match[1].lower()
+        if re.match("[A-Z][a-z]", line[start:]) and match[1].islower() and start == one.start:
+            break
         if word in listed("stops") or word in listed("degrees") or re.search(r"\d$|(?:ed|ing|ly)$", word):
             break
         start = floor + match.start(1)
@@ -102,9 +112,16 @@ def named(line: str, at: int, end: int) -> Disease | None:
     start = at + (match.end() if match else 0)
     run = [word for word in re.finditer(r"[^\W_][\w'/]*|[^\w\s-]", line[start:end])]
     kept: list[re.Match[str]] = []
+    whom = False
     for word in run[:9]:
         said = word.group().lower()
-        if not said[0].isalnum() or said in stops:
+        if lists("people").fullmatch(said) and not kept:
+            whom = True
+            continue
+        if whom and not kept and said == "with":
+            whom = False
+            continue
+        if not said[0].isalnum() or said in stops or whom:
             break
         if not kept and said in loose:
             continue
@@ -112,7 +129,7 @@ def named(line: str, at: int, end: int) -> Disease | None:
     if not kept or kept[-1].group().lower() in listed("no_disease") or len(kept) > 5:
         if not (kept and len(kept) > 1 and re.fullmatch("(?i)diseases?|disorders?|syndromes?|events?|infections?", kept[-1].group())):
             return None
-    if kept[0].group()[0].isdigit():
+    if kept[0].group()[0].isdigit() or _ADJECTIVE.search(kept[-1].group()):
         return None
     return Disease(start + kept[0].start(), start + kept[-1].end(), None, new=True)
 
@@ -130,11 +147,27 @@ def told(
     :param bare: whether the passage itself is a place for diseases (an item of a list).
     """
     places: list[tuple[int, Phrase | None]] = [(start, None)] if bare else []
-    places += [(one.end, one) for one in given if one.rule.opens]
+    places += [(one.end, one) for one in given if one.rule.opens and not _idle(line, start, one)]
+    joined: list[Phrase | None] = []
     for number, (at, phrase) in enumerate(places):
         stop = places[number + 1][1].start if number + 1 < len(places) else end  # type: ignore[union-attr]
         own = [one for one in found if at <= one.start < stop]
-        accepted: list[Disease] = []
+        if phrase and not own and _JOINER.fullmatch(line[at:stop]) and number + 1 < len(places):
+            joined.append(phrase)
+            continue
+        new = named(line, at, stop)
+        if not phrase:
+            new = new if new and _HEADED.search(line[new.start : new.end]) else None
+        elif phrase.rule.name in _BEFORE or not _says_of(line, phrase):
+            new = None
+        if new and lists("measures").fullmatch(line[new.start : new.end]):
+            new = None
+        if new and any(one.start < new.end for one in own):
+            new = None
+        if new and own and not _ROW.fullmatch(line[new.end : max(new.end, own[0].start)]):
+            apart = own[0].start > new.end and _apart(line[new.end : own[0].start], already=True)
+            new = new if apart else None
+        accepted: list[Disease] = [new] if new else []
         background = False
         last = at
         for one in own:
@@ -144,25 +177,40 @@ def told(
             elif not _measured(line, one, stop):
                 accepted.append(one)
             last = one.end
-        new = named(line, at, stop)
-        if phrase and phrase.rule.name != "treatment" or phrase and _says_of(line, phrase):
-            clash = new and any(one.start < new.end and new.start < one.end for one in own)
-            if new and not clash and not lists("measures").fullmatch(line[new.start : new.end]):
-                accepted.insert(0, new)
         for one in accepted:
-            yield one, phrase
+            for other in (*joined, phrase):
+                yield one, other
+        joined = []
+
+
+_JOINED_TO = re.compile(r"(?i)\s*(?:/|,|and|or|and/or|,\s*and)\s+(?:treatment|prevention|prophylaxis|management|maintenance|relief|control|to prevent)\b")
+
+
+def _idle(line: str, start: int, one: Phrase) -> bool:
+    """Whether a phrase stands in a background ("candidates for therapy", "after treatment with")."""
+    said = line[one.start : one.end].lower()
+    before = line[max(start, one.start - 40) : one.start]
+    if said in ("treatment", "therapy", "prevention", "prophylaxis", "imaging", "management", "relief", "control", "symptomatic treatment", "symptomatic relief", "maintenance treatment", "treatment in", "therapy in"):
+        if _JOINED_TO.match(line[one.end :]):
+            return False
+        return bool(lists("idle").search(before)) or len(said.split()) == 1
+    if said == "diagnosis of" and re.search(r"(?i)\b(?:confirmed|established|clinical|with an?|the)\s+(?:\w+\s+)?$", before):
+        return True
+    return bool(re.search(r"(?i)\b(?:who|whose|whom|which|that)\b[^,]*$", before))
 
 
 def _says_of(line: str, phrase: Phrase) -> bool:
-    return bool(re.search(r"(?i)\b(?:of|treat|treating)$", line[phrase.start : phrase.end]))
+    return bool(re.search(r"(?i)\b(?:of|treat|treating|prevent|against|preventing|relieve)$", line[phrase.start : phrase.end]))
 
 
 def _resumed(gap: str) -> bool:
-    return bool(re.fullmatch(r"\W*(?:,|and|or)?\W*(?:including|to include)\s+(?:\w+\s+){0,3}", gap))
+    return bool(re.fullmatch(r"[^.;]{0,60}?\b(?:including|to include)\s+(?:[\w-]+\s+){0,3}", gap))
 
 
 def _apart(gap: str, already: bool) -> bool:
     """Whether a gap makes what follows a background."""
+    if already and re.search(r"(?<!and )(?<!or )\bof\b", gap):
+        return True
     if not already:
         gap = _before_people(gap)
     return bool(lists("background").search(gap))
@@ -170,7 +218,7 @@ def _apart(gap: str, already: bool) -> bool:
 
 def _before_people(gap: str) -> str:
     """A gap before the first disease, without what only says for whom ("in adults with")."""
-    if re.search(r"(?i)\b(?:history of|due to|caused by|adjunct to|undergoing|at (?:high |increased )?risk)\b", gap):
+    if re.search(r"(?i)\b(?:history of|due to|caused by|adjunct to|undergoing|receiving|chemotherapy for|candidates for|risk (?:of|for)|(?:at|high|increased) risk)\b", gap):
         return gap
     if lists("people").search(gap) or re.fullmatch(r"(?i).*\b(?:with|in|for|of|associated with|from|that)\s+(?:\w+\s+){0,3}", gap):
         return ""
@@ -185,13 +233,17 @@ def _measured(line: str, one: Disease, stop: int) -> bool:
     )
 
 
-def kind(phrase: Phrase | None, line: str, given: list[Phrase], lead: str) -> tuple[str, str]:
-    """The kind of use and the rule's name: the first that fits of the phrase, sentence, lead-in."""
+def kind(phrase: Phrase | None, at: int, given: list[Phrase], lead: str) -> tuple[str, str]:
+    """The kind of use and the rule's name: the first that fits of phrase, sentence and lead-in.
+
+    :param at: where the disease stands.
+    """
     own = phrase.rule if phrase else None
     said = {one.rule.gives: one.rule for one in given}
     order = [rule.gives for rule in uses()]
     choices = [own] if own else []
     choices += [said[use] for use in _WIDE if use in said]
+    choices += [one.rule for one in given if one.rule.gives in _BEFORE and one.start < at]
     if lead:
         choices += [rule for rule in uses() if rule.gives == lead]
     if not choices:
