@@ -39,7 +39,7 @@ def extract(sources: Path, processes: int) -> None:
     from kg.extract.terms import Terms
 
     terms = Terms.of_files(sources)
-    if not terms.names:
+    if not any(terms.names.values()):
         raise InputError("holds neither MONDO nor HP", file=sources, mend="get them with kg fetch")
     read = 0
     for text, found in corpus.run(corpus.texts(sources), terms, processes, say):
