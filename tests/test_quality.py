@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kg.extract.found import Limit, Span, Use
-from tests.conftest import SHARED
+from tests.conftest import ROOT, SHARED
 from tests.gold import errors, quality, same, sample, standard
 from tests.gold.dictionary import Dictionary
 from tests.gold.reading import Count, Reading, aligned
@@ -251,7 +251,7 @@ def test_bounds_and_groups_count_one_by_one() -> None:
     assert scored.pooled("groups") == Count(2, 1, 3, 1)
     assert scored.pooled("sex") == Count(1, 0, 1, 0)
     assert scored.pooled("weight") == Count(1, 1, 1, 1)
-    assert scored.pooled("fact").f1 == 0
+    assert scored.pooled("fact").f1 == scored.pooled("fact: people").f1 == 0
 
 
 def test_what_a_missed_fact_states_is_missed_in_reach_alone() -> None:
@@ -310,6 +310,7 @@ def test_a_qualifier_too_many_spoils_a_fact() -> None:
     more = use("red fever", RED, "treatment", ("groups", "adult"), ("stage", "late"))
     found = figures(reading(FACTS[:1], [more]))
     assert found["fact"] == (0, 0)
+    assert found["fact: people"] == (1, 1)
     assert found["stage"] == (0, 0)
     assert found["groups"] == (1, 1)
 
@@ -406,6 +407,7 @@ def test_each_error_has_its_name_its_place_and_no_word_of_the_text() -> None:
     ]
     found = errors.worst([reading(facts, uses, LIMITS, limits)], 99)
     kinds = [errors.KINDS[one.rank] for one in found]
+    assert errors.tally([reading(facts, uses, LIMITS, limits)]) == dict.fromkeys(kinds, 1)
     assert kinds == [
         *("contrary", "not said", "wrong use", "missed", "limit not said", "wrong limit"),
         *("limit missed", "wrong people", "wrong qualifier", "fact missed"),
@@ -483,6 +485,12 @@ def test_the_command_knows_its_halves_and_its_directory(capsys: pytest.CaptureFi
     assert "nowhere: no such directory" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         quality.main(["--half", "both"])
+
+
+def test_make_quality_prints_the_locked_half_only_if_told_to() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "\nHALF ?= development\n" in makefile
+    assert "python -m tests.gold.quality --half $(HALF)\n" in makefile
 
 
 def test_a_text_that_is_not_the_annotated_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from tests.gold import same, standard
 from tests.gold.reading import Reading
 from tests.gold.standard import Fact
 
-__all__ = ["KINDS", "Error", "errors", "worst"]
+__all__ = ["KINDS", "Error", "errors", "tally", "worst"]
 
 KINDS = (
     *("contrary", "not said", "wrong term", "wrong use", "wrong bound", "missed"),
@@ -56,6 +56,12 @@ def worst(readings: Iterable[Reading], many: int) -> list[Error]:
         seen[one.rank, one.record] += 1
         ranked.append((one.rank, seen[one.rank, one.record], one))
     return [one for *_, one in sorted(ranked)][:many]
+
+
+def tally(readings: Iterable[Reading]) -> dict[str, int]:
+    """How many errors of each kind, the worst first."""
+    counted = Counter(KINDS[error.rank] for reading in readings for error in errors(reading))
+    return {kind: counted[kind] for kind in KINDS if counted[kind]}
 
 
 def errors(one: Reading) -> Iterator[Error]:

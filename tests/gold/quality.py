@@ -80,6 +80,8 @@ def report(all_readings: Mapping[str, list[Reading]], worst: int) -> Iterator[st
     ):
         yield f"\n{first}: {what}, the gold standard's down, those found across"
         yield _confusion(table, values)
+    told = ", ".join(f"{n} {kind}" for kind, n in errors.tally(all_readings[first]).items())
+    yield f"\n{first}: errors, from the worst kind on: {told or 'none'}"
     if worst:
         yield f"\n{first}: the {worst} worst errors"
         yield from map(str, errors.worst(all_readings[first], worst))

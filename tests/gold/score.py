@@ -8,7 +8,8 @@ it stands there:
 - ``pair``: a disease and a kind of use, the figure that counts most. A pair with a wrong term is
   a wrong pair. ``pair by words``: the words *or* the term are right.
 - ``fact``: a pair and all that holds with it, each qualifier the same and none too many; the
-  facts of one pair are laid side by side, each once, so that most agrees.
+  facts of one pair are laid side by side, each once, so that most agrees. ``fact: people`` asks
+  for the pair, ages, weights, groups and sex alone.
 - ``limit``: the clause, its polarity and its kind (``limit: clause`` and ``limit: polarity`` ask
   for less), each once. What is ``restricted`` is left out on both sides, but of ``limit, all``.
   ``limit term`` is the term of the disease, in limitations found that have one. Qualifiers of a
@@ -33,7 +34,7 @@ from tests.gold.reading import Count, Reading
 __all__ = ["MISSED", "NAMES", "NOT_SAID", "Score", "counts", "score"]
 
 NAMES = (
-    *("mention", "mention touched", "pair", "pair by words", "fact"),
+    *("mention", "mention touched", "pair", "pair by words", "fact: people", "fact"),
     *("limit: clause", "limit: polarity", "limit", "limit, all", "limit term"),
     *same.FIELDS,
 )
@@ -101,12 +102,15 @@ def score(readings: Iterable[Reading]) -> Score:
 
 def counts(one: Reading) -> dict[str, Count]:
     """The counts of a text, by :data:`NAMES`."""
-    whole = sum(not one.differing(*pair) for pair in one.facts_aligned)
+    differing = [set(one.differing(*pair)) for pair in one.facts_aligned]
+    whole = sum(not fields for fields in differing)
+    people = sum(fields.isdisjoint(same.PEOPLE) for fields in differing)
     found = {
         "mention": _mentions(one, touching=False),
         "mention touched": _mentions(one, touching=True),
         "pair": _pairs(one, near=False),
         "pair by words": _pairs(one, near=True),
+        "fact: people": Count(len(one.facts), people, len(one.found_facts), people),
         "fact": Count(len(one.facts), whole, len(one.found_facts), whole),
         "limit: clause": one.limits_aligned(False)[0],
         "limit: polarity": one.limits_aligned(False, "polarity")[0],
