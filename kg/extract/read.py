@@ -82,15 +82,16 @@ class _Reader:
     def read(self) -> tuple[list[Use], list[Limit]]:
         """Read all passages."""
         parts = list(passages(self.whole))
+        bare = not any(map(self._stated, parts)) and len(parts) < 30
         for number, part in enumerate(parts):
             said = self.line[part.start : part.end]
             behind = parts[number + 1] if number + 1 < len(parts) else None
-            if _HEAD.fullmatch(said):
+            if _HEAD.fullmatch(said) or said.startswith("Limitations") and part.opens:
                 continue
             if behind and part.glued and self._stated(behind) and not self._stated(part):
                 self.heading, self.lead = people(said), None
                 continue
-            self._passage(part, said, first=number == 0 or not self.uses and number < 3)
+            self._passage(part, said, first=bare or number == 0 or not self.uses and number < 3)
         return list(self.uses), list(self.limits)
 
     def _stated(self, part: Passage) -> bool:
@@ -141,7 +142,7 @@ class _Reader:
         for use in lead.uses:
             self.uses.pop(use, None)
             kept = [pair for pair in use.qualifiers if pair[0] not in ("groups", "age", "weight", "sex")]
-            more = qualifiers(self.line, self.whole, part, Disease(part.start, part.start, None))
+            more = qualifiers(self.line, part.start, part.end, part.start, part.start)
             pairs = tuple(sorted({*kept, *more, *wide.qualifiers}))
             span = Span(part.start, part.end)
             self.uses[Use(use.mention, use.term, use.use, pairs, span, use.rule)] = None
@@ -151,9 +152,8 @@ class _Reader:
         last = list(self.uses)[-1]
         given = phrases(self.line, part.start, part.end)
         use = "maintenance" if any(one.rule.name == "maintenance" for one in given) else last.use
-        here = Disease(part.start, part.start, None)
         pairs = {*people(said).over(self.heading).qualifiers}
-        pairs |= {*qualifiers(self.line, self.whole, part, here)}
+        pairs |= {*qualifiers(self.line, part.start, part.end, part.start, part.start)}
         span = Span(part.start, part.end)
         return [Use(last.mention, last.term, use, tuple(sorted(pairs)), span, "meant")]
 
@@ -168,8 +168,9 @@ class _Reader:
         made = []
         for number, (one, phrase) in enumerate(told_of):
             use, rule = kind(phrase, one.start, given, lead.use)
-            own = _people_of(line, part, told_of, number, wide)
-            more = qualifiers(line, self.whole, part, one)
+            begin, stop = _stretch(part, told_of, number)
+            own = people(line[begin:stop]).over(wide) if (begin, stop) != (start, end) else wide
+            more = qualifiers(line, begin, stop, one.start, one.end)
             pairs = tuple(sorted({*own.qualifiers, *more}))
             mention, passage = Span(one.start, one.end), Span(start, end)
             made.append(Use(mention, one.term, use, pairs, passage, rule))
@@ -226,19 +227,13 @@ def _before(line: str, start: int, one: Disease) -> bool:
     return bool(re.match(r"(?i)\s*(?:in|for)\s+\w+", line[start : one.start]))
 
 
-def _people_of(
-    line: str,
-    part: Passage,
-    told_of: list[tuple[Disease, Phrase | None]],
-    number: int,
-    wide: People,
-) -> People:
-    """The people of one of several diseases: those named up to where the next place opens."""
+def _stretch(
+    part: Passage, told_of: list[tuple[Disease, Phrase | None]], number: int
+) -> tuple[int, int]:
+    """What of a passage is said of one of several diseases: up to where the next place opens."""
     phrase = told_of[number][1]
     later = [other for _, other in told_of[number + 1 :] if other and other != phrase]
-    first = all(other == phrase for _, other in told_of[:number])
-    if phrase is None or not later and first:
-        return wide
-    begin = part.start if first else phrase.start
-    stop = later[0].start if later else part.end
-    return people(line[begin:stop]).over(wide)
+    later = [other for other in later if other.start > told_of[number][0].start]
+    first = all(other == phrase or not other for _, other in told_of[:number])
+    begin = part.start if first or phrase is None else phrase.start
+    return begin, later[0].start if later else part.end

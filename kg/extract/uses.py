@@ -49,9 +49,9 @@ class Disease:
 def phrases(line: str, start: int, end: int) -> list[Phrase]:
     """The phrases of use in a stretch of a line, in order; of two that overlap the longer."""
     found = [
-        Phrase(rule, *match.span())
+        Phrase(rule, start + match.start(), start + match.end())
         for rule in uses()
-        for match in rule.says.finditer(line, start, end)
+        for match in rule.says.finditer(line[start:end])
     ]
     kept: list[Phrase] = []
     for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
@@ -72,12 +72,35 @@ def diseases(
         if name in short and all(place[1] <= a or b <= place[0] for a, b in taken):
             found.append(Disease(*place, short[name]))
     found.sort(key=lambda one: one.start)
-    return [
+    kept = [
         wide
         for number, one in enumerate(found)
         if (wide := _widened(line, max(start, found[number - 1].end if number else start), one, end, terms))
         and not (wide == one and lists("heads").fullmatch(line[one.start : one.end]))
     ]
+    shared = [other for one in kept for other in _sharing(line, start, one, terms)]
+    apart = [one for one in shared if all(one.end <= k.start or k.end <= one.start for k in kept)]
+    return sorted([*kept, *apart], key=lambda one: one.start)
+
+
+_SHARED = re.compile(r"((?:[A-Za-z-]+ ){0,2}[A-Za-z-]+)\s*(?:,|,?\s(?:and|or|and/or)\s|/)\s*(?:and |or )?$")
+
+
+def _sharing(line: str, start: int, one: Disease, terms: Terms) -> Iterator[Disease]:
+    """What shares the last words of a name with it ("allergic and nonallergic rhinitis")."""
+    at = one.start
+    tails = [line[at + m.end() : one.end] for m in re.finditer(r"[ -]", line[at : one.end])]
+    while tails and (match := _SHARED.search(line[max(start, at - 60) : at])):
+        begin = max(start, at - 60) + match.start(1)
+        finish = begin + len(match[1])
+        for word in re.finditer(r"[A-Za-z-]+", line[begin:finish]):
+            said = line[begin + word.start() : finish]
+            if any(term := terms.ground(f"{said} {tail}") for tail in tails):
+                yield Disease(begin + word.start(), finish, term)
+                break
+        else:
+            return
+        at = begin + word.start()
 
 
 def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Disease | None:
@@ -129,6 +152,8 @@ def named(line: str, at: int, end: int) -> Disease | None:
     if not kept or kept[-1].group().lower() in listed("no_disease") or len(kept) > 5:
         if not (kept and len(kept) > 1 and re.fullmatch("(?i)diseases?|disorders?|syndromes?|events?|infections?", kept[-1].group())):
             return None
+    if line[start + kept[-1].end() : start + kept[-1].end() + 1] == "-":
+        return None
     if kept[0].group()[0].isdigit() or _ADJECTIVE.search(kept[-1].group()):
         return None
     return Disease(start + kept[0].start(), start + kept[-1].end(), None, new=True)
@@ -196,7 +221,8 @@ def _idle(line: str, start: int, one: Phrase) -> bool:
         return bool(lists("idle").search(before)) or len(said.split()) == 1
     if said == "diagnosis of" and re.search(r"(?i)\b(?:confirmed|established|clinical|with an?|the)\s+(?:\w+\s+)?$", before):
         return True
-    return bool(re.search(r"(?i)\b(?:who|whose|whom|which|that)\b[^,]*$", before))
+    evaluated = "evaluat" in said
+    return not evaluated and bool(re.search(r"(?i)\b(?:who|whose|whom|which|that)\b[^,]*$", before))
 
 
 def _says_of(line: str, phrase: Phrase) -> bool:
@@ -209,6 +235,8 @@ def _resumed(gap: str) -> bool:
 
 def _apart(gap: str, already: bool) -> bool:
     """Whether a gap makes what follows a background."""
+    if re.fullmatch(r"\s*(?:,|and|or)\s+other causes of\s+", gap):
+        return False
     if already and re.search(r"(?<!and )(?<!or )\bof\b", gap):
         return True
     if not already:
