@@ -28,6 +28,7 @@ _SEAMS = re.compile(
     | (?<=[a-z]{5})(?=[A-Z][a-z]{2,}[\w-]*\s)                # headings, glued
     | (?<=[a-z]{2}\))(?=[A-Z][a-z]{2,})
     | (?<=[A-Z]\))(?=[A-Z][a-z]{2,})
+    | (?<=[,;])\s*(?:or|and)(?=(?:patients|adults|children|treatment|the)\b)   # items, glued to "or"
     | \s*,\s*,[\s,]*                                          # what is left of lines
     | (?<=[a-z]{3}\.)\s*(?=[A-Z])
     | \s+(?=\d\.\d{1,2}\s+[A-Z])                           # numbered headings

@@ -44,6 +44,10 @@ _LISTING = re.compile(
     r"(?i)\b(?:following|below|listed|conditions?|infections?|diseases?|disorders?|indications?|follows)"
     r"\b(?![^:]*(?:organism|bacteria|strain|isolate|pathogen))[^:]{0,60}$"
 )
+_OR = re.compile(
+    r"(?i)(?<!,)\s+or\s+(?=(?:with|who|whose|for\s+whom|after|in\s+(?:\w+\s+)?patients)\b)"
+)
+"""Where an alternative with terms of its own begins."""
 _SHORT = re.compile(r"\s*\(\s*([A-Za-z][\w/+-]{1,11})s?\s*[),;]")
 
 
@@ -56,6 +60,7 @@ class _Lead:
     uses: tuple[Use, ...] = ()
     opens: bool = False
     for_whom: bool = False
+    more: tuple[tuple[str, str], ...] = ()
 
 
 def extract(text: str, terms: Terms) -> tuple[list[Use], list[Limit]]:
@@ -125,7 +130,9 @@ class _Reader:
             use = _lead_use(given) if part.opens or not made else ""
             here = people(said).over(self.heading)
             kept = () if listing else tuple(made)
-            self.lead = _Lead(here, use, kept, part.opens or not made, whom and bool(made))
+            more = qualifiers(self.line, part.start, part.end, part.end, part.end)
+            held = tuple(one for one in more if one[0] == "combined") if part.opens else ()
+            self.lead = _Lead(here, use, kept, part.opens or not made, whom and bool(made), held)
 
     def _led(self, part: Passage) -> bool:
         return self.lead is not None and (self.lead.opens or part.item)
@@ -169,11 +176,19 @@ class _Reader:
         for number, (one, phrase) in enumerate(told_of):
             use, rule = kind(phrase, one.start, given, lead.use)
             begin, stop = _stretch(part, told_of, number)
-            own = people(line[begin:stop]).over(wide) if (begin, stop) != (start, end) else wide
-            more = qualifiers(line, begin, stop, one.start, one.end)
-            pairs = tuple(sorted({*own.qualifiers, *more}))
-            mention, passage = Span(one.start, one.end), Span(start, end)
-            made.append(Use(mention, one.term, use, pairs, passage, rule))
+            for said in _alternatives(line, one.end, stop):
+                own = people(said[begin:stop]).over(wide) if (begin, stop) != (start, end) else wide
+                behind = [
+                    ("condition", " ".join(said[other.start : other.end].lower().split()))
+                    for other in found
+                    if max(one.end, begin) <= other.start < stop
+                    and said[other.start : other.end].strip()
+                    and all(other != named for named, _ in told_of)
+                ]
+                more = qualifiers(said, begin, stop, one.start, one.end, known=bool(behind))
+                pairs = tuple(sorted({*own.qualifiers, *more, *behind, *lead.more}))
+                mention, passage = Span(one.start, one.end), Span(start, end)
+                made.append(Use(mention, one.term, use, pairs, passage, rule))
         return made
 
 
@@ -225,6 +240,18 @@ def _lead_use(given: list[Phrase]) -> str:
 
 def _before(line: str, start: int, one: Disease) -> bool:
     return bool(re.match(r"(?i)\s*(?:in|for)\s+\w+", line[start : one.start]))
+
+
+def _alternatives(line: str, at: int, end: int) -> list[str]:
+    """The line once for each alternative behind a name, the others blanked out."""
+    cuts = [at, *(at + one.start() for one in _OR.finditer(line[at:end])), end]
+    if len(cuts) == 2:
+        return [line]
+    found = []
+    for first, last in zip(cuts, cuts[1:], strict=False):
+        blank = " " * (first - at), " " * (end - last)
+        found.append(line[:at] + blank[0] + line[first:last] + blank[1] + line[end:])
+    return found
 
 
 def _stretch(
