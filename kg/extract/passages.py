@@ -70,7 +70,9 @@ def passages(text: str) -> Iterator[Passage]:
     for seam in _SEAMS.finditer(text):
         if deep[seam.start()] and not re.search(r"[\u2022\t\n]", seam.group()):
             continue
-        if seam.start() < start or _ABBREVIATED.search(text[max(0, seam.start() - 8) : seam.start()]):
+        if seam.start() < start or _ABBREVIATED.search(
+            text[max(0, seam.start() - 8) : seam.start()]
+        ):
             continue
         if _TITLE.search(text[max(0, seam.start() - 20) : seam.start()]) and seam.group().isspace():
             continue

@@ -26,7 +26,9 @@ _COPIES = re.compile(
     r"(?i)\b(?:up to|at least|one to|two to|\d to|at most|more than|fewer than|\d)?\s*\w*\s*(?:copies of (?:the )?\w+(?: gene)?|\b[A-Z]+\d? copies)"
 )
 _LOCUS = re.compile(r"\b5q\b")
-_NEVER = re.compile(r"(?i)\bpreviously\s+untreated|\btreatment-na[iï]ve|\bas\s+initial\s+therapy\b|\bnot\s+previously\s+treated\b")
+_NEVER = re.compile(
+    r"(?i)\bpreviously\s+untreated|\btreatment-na[iï]ve|\bas\s+initial\s+therapy\b|\bnot\s+previously\s+treated\b"
+)
 _ALONE = re.compile(r"(?i)\bas\s+(?:a\s+)?(?:monotherapy|single\s+agent)\b|^monotherapy\b")
 _OPTIONAL = re.compile(r"(?i)\balone\s+or\s+(?:in\s+combination\s+)?with\s+([\w -]+)")
 _PRIOR = re.compile(r"(?:inadequate|insufficient|intoleran|respon|failure|previous|contraindicat)")
@@ -81,7 +83,10 @@ def qualifiers(
 def _close(before: str) -> str:
     """The words that belong to a name behind them: those after the last preposition."""
     cut = None
-    for cut in re.finditer(r"(?i)\b(?:(?<!forms )of|in|for|with|against|and)\s+(?!severe|refractory|active|to)|,", before):
+    for cut in re.finditer(
+        r"(?i)\b(?:(?<!forms )of|in|for|with|against|and)\s+(?!severe|refractory|active|to)|,",
+        before,
+    ):
         pass
     return before[cut.end() :] if cut else before
 

@@ -23,12 +23,16 @@ _INDICATED = re.compile(
     r"(?:used|useful|effective|intended|given|administered|for\s+use)\s+(?:as|in|for|to|alone|with)\b|\brecommended\s+(?:for|in)\b|for\s+use\s+in\b"
     r"|is\s+a\b[^.]{0,120}\bfor\s+(?:the\s+)?(?:use|treatment|prevention))"
 )
-_HEAD = re.compile(r"(?i)\s*(?:\d+\.\d+\s+)?(?:indications?(?:\s+(?:and|&)\s+usage)?|limitations? of use)\W*$")
+_HEAD = re.compile(
+    r"(?i)\s*(?:\d+\.\d+\s+)?(?:indications?(?:\s+(?:and|&)\s+usage)?|limitations? of use)\W*$"
+)
 _FINITE = re.compile(
     r"(?i)\b(?:is|are|was|were|should|may|must|can|will|does|do|did|has been|have been|has|have|had|occurs?|results?|"
     r"demonstrated|showed|reduces)\b"
 )
-_RELATIVE = re.compile(r"(?i)\b(?:who|whose|whom|that|which|when|where|if|as|in whom|since|because|unless)\b")
+_RELATIVE = re.compile(
+    r"(?i)\b(?:who|whose|whom|that|which|when|where|if|as|in whom|since|because|unless)\b"
+)
 _STARTS = re.compile(
     r"(?i)(?:(?:the|for|as|empirical|symptomatic|active|secondary|primary|adjunctive|acute|long-term|"
     r"short-term|maintenance|topical|first-line|also|local|temporary|in)\s+)*"
@@ -44,6 +48,7 @@ _LISTING = re.compile(
     r"(?i)\b(?:following|below|listed|conditions?|infections?|diseases?|disorders?|indications?|follows)"
     r"\b(?![^:]*(?:organism|bacteria|strain|isolate|pathogen))[^:]{0,60}$"
 )
+_ROOTS = ("MONDO:0000001",)
 _OR = re.compile(
     r"(?i)(?<!,)\s+or\s+(?=(?:with|who|whose|for\s+whom|after|in\s+(?:\w+\s+)?patients)\b)"
 )
@@ -148,7 +153,9 @@ class _Reader:
         wide = people(said).over(lead.people)
         for use in lead.uses:
             self.uses.pop(use, None)
-            kept = [pair for pair in use.qualifiers if pair[0] not in ("groups", "age", "weight", "sex")]
+            kept = [
+                pair for pair in use.qualifiers if pair[0] not in ("groups", "age", "weight", "sex")
+            ]
             more = qualifiers(self.line, part.start, part.end, part.start, part.start)
             pairs = tuple(sorted({*kept, *more, *wide.qualifiers}))
             span = Span(part.start, part.end)
@@ -172,6 +179,13 @@ class _Reader:
         told_of = list(told(line, start, end, given, found, bare))
         if not told_of and not bare:
             told_of = [(one, None) for one in found[:1] if _before(line, start, one)]
+        if not told_of and not bare and not _LISTING.search(line[start:end]):
+            broad = diseases(line, start, end, self.terms, self.short, heads=True)
+            told_of = [
+                one
+                for one in told(line, start, end, given, broad, bare)
+                if one[0].term and one[0].term not in _ROOTS
+            ][:1]
         made = []
         for number, (one, phrase) in enumerate(told_of):
             use, rule = kind(phrase, one.start, given, lead.use)
@@ -196,7 +210,9 @@ def _open(whole: str) -> str:
     """The text with what stands in brackets blanked; short brackets of numbers and names too."""
     signs = list(whole)
     for start, end in brackets(whole):
-        if end - start < 400 and not re.search(r"(?i)\b(?:years|months|weeks)\b|\baged\b", whole[start:end]):
+        if end - start < 400 and not re.search(
+            r"(?i)\b(?:years|months|weeks)\b|\baged\b", whole[start:end]
+        ):
             signs[start - 1 : end + 1] = " " * (end - start + 2)
     return re.sub(r"[()\[\]®™]", " ", "".join(signs))
 

@@ -14,7 +14,20 @@ from typing import Any
 
 from kg.reading.rules import alternatives, pattern
 
-__all__ = ["Example", "Rule", "examples", "kinds", "listed", "lists", "meanings", "phrases_of", "qualities", "refusals", "uses", "valued"]
+__all__ = [
+    "Example",
+    "Rule",
+    "examples",
+    "kinds",
+    "listed",
+    "lists",
+    "meanings",
+    "phrases_of",
+    "qualities",
+    "refusals",
+    "uses",
+    "valued",
+]
 
 _HERE = Path(__file__).parent
 
@@ -120,8 +133,15 @@ def meanings() -> dict[str, str | None]:
 
 def examples(qualified: bool = False) -> list[Example]:
     """The examples of every rule: of uses and limits, or of qualifiers."""
-    rules = _load("qualifiers.yaml") if qualified else [
-        *_load("uses.yaml"), *_load("limits.yaml")["polarities"], *_load("limits.yaml")["kinds"]]
+    rules = (
+        _load("qualifiers.yaml")
+        if qualified
+        else [
+            *_load("uses.yaml"),
+            *_load("limits.yaml")["polarities"],
+            *_load("limits.yaml")["kinds"],
+        ]
+    )
     return [
         Example(rule["name"], one["text"], tuple(one["finds"]))
         for rule in rules
