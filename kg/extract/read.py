@@ -45,8 +45,9 @@ _WHOM = re.compile(
     r"(?i)(?:in|as|with|who|whose|for)\b|(?:adult|adolescent|child|infant|patient|p(?:a)?ediatric|men|women)\w*\b"
 )
 _LISTING = re.compile(
-    r"(?i)\b(?:following|below|listed|conditions?|infections?|diseases?|disorders?|indications?|follows)"
-    r"\b(?![^:]*(?:organism|bacteria|strain|isolate|pathogen))[^:]{0,60}$"
+    r"(?i)\b(?:following|below|listed|follows)\b(?![^:]*(?:organism|bacteria|strain|isolate|pathogen|patient|"
+    r"population|situation|circumstance|class))[^:]{0,60}$"
+    r"|\b(?:conditions|diseases|disorders|indications|infections)\W*$"
 )
 _ROOTS = ("MONDO:0000001",)
 _OR = re.compile(
@@ -66,6 +67,7 @@ class _Lead:
     opens: bool = False
     for_whom: bool = False
     more: tuple[tuple[str, str], ...] = ()
+    general: tuple[Use, ...] = ()
 
 
 def extract(text: str, terms: Terms) -> tuple[list[Use], list[Limit]]:
@@ -88,6 +90,7 @@ class _Reader:
         self.limits: dict[Limit, None] = {}
         self.lead: _Lead | None = None
         self.heading = People()
+        self.denied = False
 
     def read(self) -> tuple[list[Use], list[Limit]]:
         """Read all passages."""
@@ -112,8 +115,12 @@ class _Reader:
             self.limits.update(
                 dict.fromkeys(limits(self.line, part.start, part.end, self.terms, self.short))
             )
+            self.denied = part.opens
             return
         stated = self._stated(part)
+        self.denied = self.denied and part.item and not stated
+        if self.denied:
+            return
         telling = lists("telling").search(said)
         if telling or not stated and not _item(said, part, self._led(part), first):
             if _sentence(said):
@@ -128,16 +135,21 @@ class _Reader:
         if stated and not made and self.uses and (not part.opens or whom):
             made = self._meant(part, said)
         listing = bool(_LISTING.search(said)) and part.opens
-        if not (listing and stated):
-            self.uses.update(dict.fromkeys(made))
+        if made and not stated:
+            for use in lead.general:
+                self.uses.pop(use, None)
+        self.uses.update(dict.fromkeys(made))
         if stated:
             given = phrases(self.line, part.start, part.end)
             use = _lead_use(given) if part.opens or not made else ""
             here = people(said).over(self.heading)
             kept = () if listing else tuple(made)
+            general = tuple(made) if listing else ()
             more = qualifiers(self.line, part.start, part.end, part.end, part.end)
             held = tuple(one for one in more if one[0] == "combined") if part.opens else ()
-            self.lead = _Lead(here, use, kept, part.opens or not made, whom and bool(made), held)
+            self.lead = _Lead(
+                here, use, kept, part.opens or not made, whom and bool(made), held, general
+            )
 
     def _led(self, part: Passage) -> bool:
         return self.lead is not None and (self.lead.opens or part.item)
@@ -189,7 +201,7 @@ class _Reader:
         made = []
         for number, (one, phrase) in enumerate(told_of):
             use, rule = kind(phrase, one.start, given, lead.use)
-            begin, stop = _stretch(part, told_of, number)
+            begin, stop = _stretch(line, part, told_of, number)
             for said in _alternatives(line, one.end, stop):
                 own = people(said[begin:stop]).over(wide) if (begin, stop) != (start, end) else wide
                 behind = [
@@ -271,7 +283,7 @@ def _alternatives(line: str, at: int, end: int) -> list[str]:
 
 
 def _stretch(
-    part: Passage, told_of: list[tuple[Disease, Phrase | None]], number: int
+    line: str, part: Passage, told_of: list[tuple[Disease, Phrase | None]], number: int
 ) -> tuple[int, int]:
     """What of a passage is said of one of several diseases: up to where the next place opens."""
     phrase = told_of[number][1]
@@ -279,4 +291,16 @@ def _stretch(
     later = [other for other in later if other.start > told_of[number][0].start]
     first = all(other == phrase or not other for _, other in told_of[:number])
     begin = part.start if first or phrase is None else phrase.start
-    return begin, later[0].start if later else part.end
+    stop = later[0].start if later else part.end
+    same = [one for one, other in told_of if other == phrase]
+    place = same.index(told_of[number][0])
+    if place and _whom(line, same[place - 1], same[place]):
+        begin = same[place].start
+    if place + 1 < len(same) and _whom(line, same[place], same[place + 1]):
+        stop = same[place + 1].start
+    return begin, stop
+
+
+def _whom(line: str, one: Disease, other: Disease) -> bool:
+    """Whether people are told between two names: they are the first one's."""
+    return bool(people(line[one.end : max(one.end, other.start)]))

@@ -26,6 +26,12 @@ _WHENCE = re.compile(
     r"(?i)(?:(?:community|hospital|ventilator|healthcare)[ -](?:acquired|associated)|nosocomial)\s+$"
 )
 """Words of place that stay with a name, for all that they end like a verb."""
+_FOR_WHOM = re.compile(
+    r"(?i)\s*(?:of\s+the\s+\w+\s+)?in\s+(?!.*\b(?:with|who|whose|whom|due|associated|undergoing|receiving)\b)"
+    r"[^;.]*?\b(?:patients|adults|children|adolescents|infants|men|women|older|above|over|age)\b[^;.]*?"
+    r"(?:,|\band\b|\bor\b|,\s*and\b)\s*(?:[\w-]+\s+){0,2}"
+)
+"""Between two names: for whom the first is, and a joiner."""
 _JOINER = re.compile(r"\s*(?:/|,|and|or|and/or|,\s*and)\s*")
 _ROW = re.compile(r"\s*(?:,|and|or|/|and/or|,\s*and|,\s*or)?\s*(?:[\w-]+\s+){0,2}")
 _HEADED = re.compile(
@@ -139,6 +145,8 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
         )
     while match := re.search(r"([^\W_][\w']*)[ -]+$", line[floor:start]):
         word = match[1].lower()
+        if len(word) == 1:
+            break
         if re.match("[A-Z][a-z]", line[start:]) and match[1].islower() and start == one.start:
             break
         if (
@@ -297,6 +305,8 @@ def _resumed(gap: str) -> bool:
 def _apart(gap: str, already: bool) -> bool:
     """Whether a gap makes what follows a background."""
     if re.fullmatch(r"\s*(?:,|and|or)\s+other causes of\s+", gap):
+        return False
+    if already and _FOR_WHOM.fullmatch(gap):
         return False
     if already and re.search(r"(?<!and )(?<!or )\bof\b", gap):
         return True
