@@ -50,6 +50,13 @@ def test_a_rule_does_what_its_example_says(example: rules.Example) -> None:
     assert list(told(example.text)) == list(example.finds)
 
 
+@pytest.mark.parametrize("example", rules.examples(qualified=True), ids=lambda one: one.text)
+def test_a_qualifier_is_found_as_its_example_says(example: rules.Example) -> None:
+    uses, _ = extract(example.text, terms())
+    said = {f"{name}: {value}" for one in uses for name, value in one.qualifiers}
+    assert {one for one in said if not one.startswith(("groups", "sex"))} == set(example.finds)
+
+
 WORDS = (
     "Examplin is indicated for the treatment of asthma and gout in adults aged 6 years or older "
     "( ) [see 5.1] . ; : , - not recommended prevention type 2 diabetes with who have • \n older "

@@ -14,17 +14,20 @@ __all__ = ["limits", "refusal"]
 
 _HEADING = re.compile(
     r"^(?:\d+\.\d+\s+)?(?:Important\s+)?Limitations?\s+of\s+[Uu]se:?\s*|^(?:However|Therefore|In addition|"
-    r"Although|While|Note|Also|Because|Thus)\b,?\s*",
+    r"Although|While|Note|Also|Thus)\b,?\s*",
     re.IGNORECASE,
 )
 _OWN = re.compile(
     r"(?i)\b(?:who|whom|whose|patients|that|which|for whom|when|where|if|are|is)\s+(?:\w+\s+){0,4}$"
 )
-_RELATIVE = re.compile(r"(?i)\b(?:who|whom|whose|for whom|that|which|when|where|if|in whom)\b[^,;.]{0,60}$")
+_RELATIVE = re.compile(
+    r"(?i)\b(?:who|whom|whose|for whom|that|which|when|where|if|in whom)\b[^,;.]{0,60}$"
+)
 _OUTCOME = re.compile(
     r"(?i)\b(?:influence|effects?|potential|benefit|impact)\b[^.]{0,60}\b(?:on|to prevent|risk)\b|risk reduction|"
     r"reversal of|\bmortality\b|\bmorbidity\b|\bsurvival\b|reduces? the (?:risk|incidence)"
 )
+_POSITIVE = re.compile(r"(?i)\b(?:is|are)\s+(?:also\s+)?indicated\s+(?:in|for|to|as)\b")
 _CITED = re.compile(r"\s*[\[(]\s*[Ss]ee\b.*$")
 _OF_DISEASE = frozenset(("disease", "stage", "use"))
 
@@ -36,10 +39,22 @@ def refusal(line: str, start: int, end: int) -> tuple[Rule, re.Match[str]] | Non
         for found in rule.says.finditer(line, start, end):
             if _RELATIVE.search(line[start : found.start()]) and rule.gives != "restricted":
                 continue
+            if rule.gives != "restricted" and _within(line, start, end, found):
+                continue
             if best is None or found.start() < best[1].start():
                 best = rule, found
             break
     return best
+
+
+def _within(line: str, start: int, end: int, found: re.Match[str]) -> bool:
+    """Whether the clause itself states an indication, which the phrase only narrows."""
+    cut = [one.end() for one in _CLAUSES.finditer(line, start, found.start())]
+    clause = line[max([start, *cut]) : found.start()], line[found.end() : end]
+    return any(_POSITIVE.search(one) for one in clause[:1]) or bool(
+        not re.search(r"(?i)indicated", found.group())
+        and re.match(r"(?i)[^.;]*?,?\s*\w+\s+is\s+indicated\s+(?:in|for)", clause[1])
+    )
 
 
 def limits(
@@ -102,7 +117,10 @@ def _clause_end(line: str, start: int, end: int, after: int) -> int:
     ).search(line, after, end)
     stop = cut.start() if cut else end
     while stop > start and line[stop - 1] in " .,;:])":
-        if line[stop - 1] in ")]" and line.count("(", start, stop) >= line.count(")", start, stop) > 0:
+        if (
+            line[stop - 1] in ")]"
+            and line.count("(", start, stop) >= line.count(")", start, stop) > 0
+        ):
             break
         stop -= 1
     return stop
@@ -113,7 +131,10 @@ def _joined(line: str, own: list) -> list:  # type: ignore[type-arg]
     kept = own[:1]
     for before, one in zip(own, own[1:], strict=False):
         gap = line[before.end : one.start]
-        if re.fullmatch(r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*(?:in\s+\w+\s+with\s+)?", gap) or re.fullmatch(r"[^.;]*,\s*or\s+in\s+\w+\s+with\s+", gap):
+        if re.fullmatch(
+            r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*(?:in\s+\w+\s+with\s+)?",
+            gap,
+        ) or re.fullmatch(r"[^.;]*,\s*or\s+in\s+\w+\s+with\s+", gap):
             kept.append(one)
     return kept
 
@@ -124,19 +145,36 @@ def _kind(said: str, rule: Rule, disease: bool) -> str:
         return "disease"
     if rule.gives == "restricted" and "use" in fit and re.search("(?i)diagnostic|radiolabel", said):
         return "use"
-    if "organism" in fit and re.search("(?i)infections?[^.]{0,80}caused by|treat or prevent infections", said):
+    if "organism" in fit and re.search(
+        "(?i)infections?[^.]{0,80}caused by|treat or prevent infections", said
+    ):
         return "organism"
     if rule.gives != "restricted" and _OUTCOME.search(said):
         return "outcome"
     for one in fit:
         if one in ("substitution", "repetition", "comparison", "duration", "line", "combination"):
             return one
-    ages = re.search(r"(?i)\b(?:years|months|weeks)\s+(?:of\s+age|old)|(?:younger|less|older)\s+than\s+\w+\s+(?:years|months)", said)
+    ages = re.search(
+        r"(?i)\b(?:years|months|weeks)\s+(?:of\s+age|old)|(?:younger|less|older)\s+than\s+\w+\s+(?:years|months)",
+        said,
+    )
     if ages and not re.search(r"(?i)treatment of", said):
         return "age"
     if disease and not ("outcome" in fit and rule.gives in ("notDemonstrated",)):
         return "stage" if "stage" in fit and re.search("(?i)advanced", said) else "disease"
-    return next((one for one in fit if one != "use"), "use" if "use" in fit else "outcome")
+    if re.search(r"(?i)activity against", said):
+        return "organism"
+    if fit and fit != ["use"]:
+        return next(one for one in fit if one != "use")
+    if re.search(_ILL, said):
+        return "disease"
+    return "use" if fit or rule.gives in ("notIndicated", "notRecommended") else "outcome"
+
+
+_ILL = re.compile(
+    r"(?i)\b(?:treatment|management|relief|prevention|prophylaxis)\s+of\b|\b(?:infections?|conditions?|dyslipidemias?|"
+    r"arrhythmias|dermatoses|symptoms|episodes|(?:patients|women|children|adults)\s+with|types? [IV]+)\b"
+)
 
 
 def _told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Span | None:
@@ -150,7 +188,9 @@ def _told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> S
         if found := one.search(line, match.end(), end):
             return Span(found.start(), end)
         if found := one.search(line, start, match.start()):
-            verb = re.search(r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must|does)\s*$", line[: match.start()])
+            verb = re.search(
+                r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must|does)\s*$", line[: match.start()]
+            )
             return Span(found.start(), max(found.end(), verb.start() if verb else match.start()))
     return None
 

@@ -28,6 +28,7 @@ _SEAMS = re.compile(
     | (?<=[a-z]{5})(?=[A-Z][a-z]{2,}[\w-]*\s)                # headings, glued
     | (?<=[a-z]{2}\))(?=[A-Z][a-z]{2,})
     | (?<=[A-Z]\))(?=[A-Z][a-z]{2,})
+    | (?<=[,;])\s*(?:or|and)(?=(?:patients|adults|children|treatment|the)\b)   # items, glued to "or"
     | \s*,\s*,[\s,]*                                          # what is left of lines
     | (?<=[a-z]{3}\.)\s*(?=[A-Z])
     | \s+(?=\d\.\d{1,2}\s+[A-Z])                           # numbered headings
@@ -69,7 +70,9 @@ def passages(text: str) -> Iterator[Passage]:
     for seam in _SEAMS.finditer(text):
         if deep[seam.start()] and not re.search(r"[\u2022\t\n]", seam.group()):
             continue
-        if seam.start() < start or _ABBREVIATED.search(text[max(0, seam.start() - 8) : seam.start()]):
+        if seam.start() < start or _ABBREVIATED.search(
+            text[max(0, seam.start() - 8) : seam.start()]
+        ):
             continue
         if _TITLE.search(text[max(0, seam.start() - 20) : seam.start()]) and seam.group().isspace():
             continue

@@ -127,8 +127,9 @@ def people(text: str) -> People:
 def _fits(text: str, found: re.Match[str], unit: str) -> bool:
     around = text[max(0, found.start() - 60) : found.end() + 30]
     if unit == "kg":
-        return bool(re.search(r"(?i)weigh|body|patients|children|kg\s+or", around)) and "/" not in (
-            text[found.end() : found.end() + 1]
+        return (
+            bool(re.search(r"(?i)weigh|body|patients|children|kg\s+or", around))
+            and "/" not in (text[found.end() : found.end() + 1])
         )
     if _NOT_AGE.search(text[: found.start()]) and not re.search("(?i)age|old", found.group()):
         return False

@@ -23,12 +23,16 @@ _INDICATED = re.compile(
     r"(?:used|useful|effective|intended|given|administered|for\s+use)\s+(?:as|in|for|to|alone|with)\b|\brecommended\s+(?:for|in)\b|for\s+use\s+in\b"
     r"|is\s+a\b[^.]{0,120}\bfor\s+(?:the\s+)?(?:use|treatment|prevention))"
 )
-_HEAD = re.compile(r"(?i)\s*(?:\d+\.\d+\s+)?(?:indications?(?:\s+(?:and|&)\s+usage)?|limitations? of use)\W*$")
+_HEAD = re.compile(
+    r"(?i)\s*(?:\d+\.\d+\s+)?(?:indications?(?:\s+(?:and|&)\s+usage)?|limitations? of use)\W*$"
+)
 _FINITE = re.compile(
     r"(?i)\b(?:is|are|was|were|should|may|must|can|will|does|do|did|has been|have been|has|have|had|occurs?|results?|"
     r"demonstrated|showed|reduces)\b"
 )
-_RELATIVE = re.compile(r"(?i)\b(?:who|whose|whom|that|which|when|where|if|as|in whom|since|because|unless)\b")
+_RELATIVE = re.compile(
+    r"(?i)\b(?:who|whose|whom|that|which|when|where|if|as|in whom|since|because|unless)\b"
+)
 _STARTS = re.compile(
     r"(?i)(?:(?:the|for|as|empirical|symptomatic|active|secondary|primary|adjunctive|acute|long-term|"
     r"short-term|maintenance|topical|first-line|also|local|temporary|in)\s+)*"
@@ -41,9 +45,15 @@ _WHOM = re.compile(
     r"(?i)(?:in|as|with|who|whose|for)\b|(?:adult|adolescent|child|infant|patient|p(?:a)?ediatric|men|women)\w*\b"
 )
 _LISTING = re.compile(
-    r"(?i)\b(?:following|below|listed|conditions?|infections?|diseases?|disorders?|indications?|follows)"
-    r"\b(?![^:]*(?:organism|bacteria|strain|isolate|pathogen))[^:]{0,60}$"
+    r"(?i)\b(?:following|below|listed|follows)\b(?![^:]*(?:organism|bacteria|strain|isolate|pathogen|patient|"
+    r"population|situation|circumstance|class))[^:]{0,60}$"
+    r"|\b(?:conditions|diseases|disorders|indications|infections)\W*$"
 )
+_ROOTS = ("MONDO:0000001",)
+_OR = re.compile(
+    r"(?i)(?<!,)\s+or\s+(?=(?:with|who|whose|for\s+whom|after|in\s+(?:\w+\s+)?patients)\b)"
+)
+"""Where an alternative with terms of its own begins."""
 _SHORT = re.compile(r"\s*\(\s*([A-Za-z][\w/+-]{1,11})s?\s*[),;]")
 
 
@@ -56,6 +66,8 @@ class _Lead:
     uses: tuple[Use, ...] = ()
     opens: bool = False
     for_whom: bool = False
+    more: tuple[tuple[str, str], ...] = ()
+    general: tuple[Use, ...] = ()
 
 
 def extract(text: str, terms: Terms) -> tuple[list[Use], list[Limit]]:
@@ -78,19 +90,21 @@ class _Reader:
         self.limits: dict[Limit, None] = {}
         self.lead: _Lead | None = None
         self.heading = People()
+        self.denied = False
 
     def read(self) -> tuple[list[Use], list[Limit]]:
         """Read all passages."""
         parts = list(passages(self.whole))
+        bare = not any(map(self._stated, parts)) and len(parts) < 30
         for number, part in enumerate(parts):
             said = self.line[part.start : part.end]
             behind = parts[number + 1] if number + 1 < len(parts) else None
-            if _HEAD.fullmatch(said):
+            if _HEAD.fullmatch(said) or said.startswith("Limitations") and part.opens:
                 continue
             if behind and part.glued and self._stated(behind) and not self._stated(part):
                 self.heading, self.lead = people(said), None
                 continue
-            self._passage(part, said, first=number == 0 or not self.uses and number < 3)
+            self._passage(part, said, first=bare or number == 0 or not self.uses and number < 3)
         return list(self.uses), list(self.limits)
 
     def _stated(self, part: Passage) -> bool:
@@ -101,8 +115,12 @@ class _Reader:
             self.limits.update(
                 dict.fromkeys(limits(self.line, part.start, part.end, self.terms, self.short))
             )
+            self.denied = part.opens
             return
         stated = self._stated(part)
+        self.denied = self.denied and part.item and not stated
+        if self.denied:
+            return
         telling = lists("telling").search(said)
         if telling or not stated and not _item(said, part, self._led(part), first):
             if _sentence(said):
@@ -117,14 +135,21 @@ class _Reader:
         if stated and not made and self.uses and (not part.opens or whom):
             made = self._meant(part, said)
         listing = bool(_LISTING.search(said)) and part.opens
-        if not (listing and stated):
-            self.uses.update(dict.fromkeys(made))
+        if made and not stated:
+            for use in lead.general:
+                self.uses.pop(use, None)
+        self.uses.update(dict.fromkeys(made))
         if stated:
             given = phrases(self.line, part.start, part.end)
             use = _lead_use(given) if part.opens or not made else ""
             here = people(said).over(self.heading)
             kept = () if listing else tuple(made)
-            self.lead = _Lead(here, use, kept, part.opens or not made, whom and bool(made))
+            general = tuple(made) if listing else ()
+            more = qualifiers(self.line, part.start, part.end, part.end, part.end)
+            held = tuple(one for one in more if one[0] == "combined") if part.opens else ()
+            self.lead = _Lead(
+                here, use, kept, part.opens or not made, whom and bool(made), held, general
+            )
 
     def _led(self, part: Passage) -> bool:
         return self.lead is not None and (self.lead.opens or part.item)
@@ -140,8 +165,10 @@ class _Reader:
         wide = people(said).over(lead.people)
         for use in lead.uses:
             self.uses.pop(use, None)
-            kept = [pair for pair in use.qualifiers if pair[0] not in ("groups", "age", "weight", "sex")]
-            more = qualifiers(self.line, self.whole, part, Disease(part.start, part.start, None))
+            kept = [
+                pair for pair in use.qualifiers if pair[0] not in ("groups", "age", "weight", "sex")
+            ]
+            more = qualifiers(self.line, part.start, part.end, part.start, part.start)
             pairs = tuple(sorted({*kept, *more, *wide.qualifiers}))
             span = Span(part.start, part.end)
             self.uses[Use(use.mention, use.term, use.use, pairs, span, use.rule)] = None
@@ -151,9 +178,8 @@ class _Reader:
         last = list(self.uses)[-1]
         given = phrases(self.line, part.start, part.end)
         use = "maintenance" if any(one.rule.name == "maintenance" for one in given) else last.use
-        here = Disease(part.start, part.start, None)
         pairs = {*people(said).over(self.heading).qualifiers}
-        pairs |= {*qualifiers(self.line, self.whole, part, here)}
+        pairs |= {*qualifiers(self.line, part.start, part.end, part.start, part.start)}
         span = Span(part.start, part.end)
         return [Use(last.mention, last.term, use, tuple(sorted(pairs)), span, "meant")]
 
@@ -165,14 +191,30 @@ class _Reader:
         told_of = list(told(line, start, end, given, found, bare))
         if not told_of and not bare:
             told_of = [(one, None) for one in found[:1] if _before(line, start, one)]
+        if not told_of and not bare and not _LISTING.search(line[start:end]):
+            broad = diseases(line, start, end, self.terms, self.short, heads=True)
+            told_of = [
+                one
+                for one in told(line, start, end, given, broad, bare)
+                if one[0].term and one[0].term not in _ROOTS
+            ][:1]
         made = []
         for number, (one, phrase) in enumerate(told_of):
             use, rule = kind(phrase, one.start, given, lead.use)
-            own = _people_of(line, part, told_of, number, wide)
-            more = qualifiers(line, self.whole, part, one)
-            pairs = tuple(sorted({*own.qualifiers, *more}))
-            mention, passage = Span(one.start, one.end), Span(start, end)
-            made.append(Use(mention, one.term, use, pairs, passage, rule))
+            begin, stop = _stretch(line, part, told_of, number)
+            for said in _alternatives(line, one.end, stop):
+                own = people(said[begin:stop]).over(wide) if (begin, stop) != (start, end) else wide
+                behind = [
+                    ("condition", " ".join(said[other.start : other.end].lower().split()))
+                    for other in found
+                    if max(one.end, begin) <= other.start < stop
+                    and said[other.start : other.end].strip()
+                    and all(other != named for named, _ in told_of)
+                ]
+                more = qualifiers(said, begin, stop, one.start, one.end, known=bool(behind))
+                pairs = tuple(sorted({*own.qualifiers, *more, *behind, *lead.more}))
+                mention, passage = Span(one.start, one.end), Span(start, end)
+                made.append(Use(mention, one.term, use, pairs, passage, rule))
         return made
 
 
@@ -180,7 +222,9 @@ def _open(whole: str) -> str:
     """The text with what stands in brackets blanked; short brackets of numbers and names too."""
     signs = list(whole)
     for start, end in brackets(whole):
-        if end - start < 400 and not re.search(r"(?i)\b(?:years|months|weeks)\b|\baged\b", whole[start:end]):
+        if end - start < 400 and not re.search(
+            r"(?i)\b(?:years|months|weeks)\b|\baged\b", whole[start:end]
+        ):
             signs[start - 1 : end + 1] = " " * (end - start + 2)
     return re.sub(r"[()\[\]®™]", " ", "".join(signs))
 
@@ -226,19 +270,37 @@ def _before(line: str, start: int, one: Disease) -> bool:
     return bool(re.match(r"(?i)\s*(?:in|for)\s+\w+", line[start : one.start]))
 
 
-def _people_of(
-    line: str,
-    part: Passage,
-    told_of: list[tuple[Disease, Phrase | None]],
-    number: int,
-    wide: People,
-) -> People:
-    """The people of one of several diseases: those named up to where the next place opens."""
+def _alternatives(line: str, at: int, end: int) -> list[str]:
+    """The line once for each alternative behind a name, the others blanked out."""
+    cuts = [at, *(at + one.start() for one in _OR.finditer(line[at:end])), end]
+    if len(cuts) == 2:
+        return [line]
+    found = []
+    for first, last in zip(cuts, cuts[1:], strict=False):
+        blank = " " * (first - at), " " * (end - last)
+        found.append(line[:at] + blank[0] + line[first:last] + blank[1] + line[end:])
+    return found
+
+
+def _stretch(
+    line: str, part: Passage, told_of: list[tuple[Disease, Phrase | None]], number: int
+) -> tuple[int, int]:
+    """What of a passage is said of one of several diseases: up to where the next place opens."""
     phrase = told_of[number][1]
     later = [other for _, other in told_of[number + 1 :] if other and other != phrase]
-    first = all(other == phrase for _, other in told_of[:number])
-    if phrase is None or not later and first:
-        return wide
-    begin = part.start if first else phrase.start
+    later = [other for other in later if other.start > told_of[number][0].start]
+    first = all(other == phrase or not other for _, other in told_of[:number])
+    begin = part.start if first or phrase is None else phrase.start
     stop = later[0].start if later else part.end
-    return people(line[begin:stop]).over(wide)
+    same = [one for one, other in told_of if other == phrase]
+    place = same.index(told_of[number][0])
+    if place and _whom(line, same[place - 1], same[place]):
+        begin = same[place].start
+    if place + 1 < len(same) and _whom(line, same[place], same[place + 1]):
+        stop = same[place + 1].start
+    return begin, stop
+
+
+def _whom(line: str, one: Disease, other: Disease) -> bool:
+    """Whether people are told between two names: they are the first one's."""
+    return bool(people(line[one.end : max(one.end, other.start)]))

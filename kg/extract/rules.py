@@ -12,9 +12,22 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kg.reading.rules import pattern
+from kg.reading.rules import alternatives, pattern
 
-__all__ = ["Example", "Rule", "examples", "kinds", "listed", "lists", "meanings", "refusals", "uses", "valued"]
+__all__ = [
+    "Example",
+    "Rule",
+    "examples",
+    "kinds",
+    "listed",
+    "lists",
+    "meanings",
+    "phrases_of",
+    "qualities",
+    "refusals",
+    "uses",
+    "valued",
+]
 
 _HERE = Path(__file__).parent
 
@@ -24,12 +37,16 @@ class Rule:
     """One idea: its name, what it gives, and the phrases that say it.
 
     :param opens: whether a disease may stand behind the phrase.
+    :param whole: whether the value of a qualifier takes the phrase in.
+    :param ended: how a therapy before ended.
     """
 
     name: str
     gives: str
     says: re.Pattern[str]
     opens: bool = True
+    whole: bool = False
+    ended: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,7 +67,13 @@ def _load(name: str) -> Any:
 
 def _rules(given: Iterable[dict[str, Any]], gives: str) -> tuple[Rule, ...]:
     return tuple(
-        Rule(one["name"], one[gives], pattern(one["says"]), one.get("opens", True)) for one in given
+        Rule(
+            one["name"],
+            one[gives],
+            pattern(one["says"]),
+            **{more: one[more] for more in ("opens", "whole", "ended") if more in one},
+        )
+        for one in given
     )
 
 
@@ -70,6 +93,18 @@ def refusals() -> tuple[Rule, ...]:
 def kinds() -> tuple[Rule, ...]:
     """Phrases that tell what is taken away, in the order in which a kind goes first."""
     return _rules(_load("limits.yaml")["kinds"], "kind")
+
+
+@cache
+def qualities() -> tuple[Rule, ...]:
+    """Phrases behind or before which a qualifier stands."""
+    return _rules(_load("qualifiers.yaml"), "field")
+
+
+@cache
+def phrases_of(name: str) -> str:
+    """The phrases of a list of ``words.yaml`` as the source of a pattern."""
+    return rf"\b(?:{alternatives(_load('words.yaml')[name])})(?!\w)"
 
 
 @cache
@@ -96,9 +131,17 @@ def meanings() -> dict[str, str | None]:
     return dict(_load("words.yaml")["meanings"])
 
 
-def examples() -> list[Example]:
-    """The examples of every rule."""
-    rules = [*_load("uses.yaml"), *_load("limits.yaml")["polarities"], *_load("limits.yaml")["kinds"]]
+def examples(qualified: bool = False) -> list[Example]:
+    """The examples of every rule: of uses and limits, or of qualifiers."""
+    rules = (
+        _load("qualifiers.yaml")
+        if qualified
+        else [
+            *_load("uses.yaml"),
+            *_load("limits.yaml")["polarities"],
+            *_load("limits.yaml")["kinds"],
+        ]
+    )
     return [
         Example(rule["name"], one["text"], tuple(one["finds"]))
         for rule in rules

@@ -28,7 +28,12 @@ SHORT = 4
 _WORD = re.compile(r"[^\W_]+(?:'s\b)?")
 _SPELLING = (
     *(("ae", "e"), ("oe", "e"), ("isation", "ization"), ("sulph", "sulf"), ("leuc", "leuk")),
-    *(("tumour", "tumor"), ("behaviour", "behavior"), ("colour", "color"), ("ymphoedem", "ymphedem")),
+    *(
+        ("tumour", "tumor"),
+        ("behaviour", "behavior"),
+        ("colour", "color"),
+        ("ymphoedem", "ymphedem"),
+    ),
 )
 _NUMERALS = {"ii": "2", "iii": "3", "i": "1", "iv": "4", "v": "5"}
 _FIXED = frozenset(("diseases", "cases", "phases", "diabetes", "herpes", "rabies", "scabies"))

@@ -22,9 +22,21 @@ _ADJECTIVE = re.compile(r"(?i)(?:ic|al|ive|ous|ary|ed|ing|ible|able|ar|ory|ly|le
 """How a word ends that is no name of a disease by itself."""
 _WIDE = ("adjunct", "replacement")
 _BEFORE = ("imaging", "diagnosis")
+_WHENCE = re.compile(
+    r"(?i)(?:(?:community|hospital|ventilator|healthcare)[ -](?:acquired|associated)|nosocomial)\s+$"
+)
+"""Words of place that stay with a name, for all that they end like a verb."""
+_FOR_WHOM = re.compile(
+    r"(?i)\s*(?:of\s+the\s+\w+\s+)?in\s+(?!.*\b(?:with|who|whose|whom|due|associated|undergoing|receiving)\b)"
+    r"[^;.]*?\b(?:patients|adults|children|adolescents|infants|men|women|older|above|over|age)\b[^;.]*?"
+    r"(?:,|\band\b|\bor\b|,\s*and\b)\s*(?:[\w-]+\s+){0,2}"
+)
+"""Between two names: for whom the first is, and a joiner."""
 _JOINER = re.compile(r"\s*(?:/|,|and|or|and/or|,\s*and)\s*")
 _ROW = re.compile(r"\s*(?:,|and|or|/|and/or|,\s*and|,\s*or)?\s*(?:[\w-]+\s+){0,2}")
-_HEADED = re.compile(r"(?i)(?:infections?|diseases?|disorders?|syndromes?|cancers?|tumou?rs?|pain|deficiency|failure|rejection|events?)$")
+_HEADED = re.compile(
+    r"(?i)(?:infections?|diseases?|disorders?|syndromes?|cancers?|tumou?rs?|pain|deficiency|failure|rejection|events?)$"
+)
 """Kinds that a word anywhere in the sentence or its lead-in gives to all of it."""
 
 
@@ -49,9 +61,9 @@ class Disease:
 def phrases(line: str, start: int, end: int) -> list[Phrase]:
     """The phrases of use in a stretch of a line, in order; of two that overlap the longer."""
     found = [
-        Phrase(rule, *match.span())
+        Phrase(rule, start + match.start(), start + match.end())
         for rule in uses()
-        for match in rule.says.finditer(line, start, end)
+        for match in rule.says.finditer(line[start:end])
     ]
     kept: list[Phrase] = []
     for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
@@ -61,9 +73,17 @@ def phrases(line: str, start: int, end: int) -> list[Phrase]:
 
 
 def diseases(
-    line: str, start: int, end: int, terms: Terms, short: Mapping[str, str | None]
+    line: str,
+    start: int,
+    end: int,
+    terms: Terms,
+    short: Mapping[str, str | None],
+    heads: bool = False,
 ) -> list[Disease]:
-    """The diseases that a stretch of a line names, in order, with the words of type before them."""
+    """The diseases that a stretch of a line names, in order, with the words of type before them.
+
+    :param heads: whether names of mere kinds of disease count too.
+    """
     found = [Disease(one.start, one.end, one.term) for one in terms.find(line, start, end)]
     taken = [(one.start, one.end) for one in found]
     for match in re.finditer(r"[A-Za-z][\w/-]*[\w]", line[start:end]):
@@ -72,12 +92,43 @@ def diseases(
         if name in short and all(place[1] <= a or b <= place[0] for a, b in taken):
             found.append(Disease(*place, short[name]))
     found.sort(key=lambda one: one.start)
-    return [
-        wide
+    kept = [
+        widened
         for number, one in enumerate(found)
-        if (wide := _widened(line, max(start, found[number - 1].end if number else start), one, end, terms))
-        and not (wide == one and lists("heads").fullmatch(line[one.start : one.end]))
+        if (
+            widened := _widened(
+                line, max(start, found[number - 1].end if number else start), one, end, terms
+            )
+        )
+        and not (
+            not heads and widened == one and lists("heads").fullmatch(line[one.start : one.end])
+        )
     ]
+    shared = [other for one in kept for other in _sharing(line, start, one, terms)]
+    apart = [one for one in shared if all(one.end <= k.start or k.end <= one.start for k in kept)]
+    return sorted([*kept, *apart], key=lambda one: one.start)
+
+
+_SHARED = re.compile(
+    r"((?:[A-Za-z-]+ ){0,2}[A-Za-z-]+)\s*(?:,|,?\s(?:and|or|and/or)\s|/)\s*(?:and |or )?$"
+)
+
+
+def _sharing(line: str, start: int, one: Disease, terms: Terms) -> Iterator[Disease]:
+    """What shares the last words of a name with it ("allergic and nonallergic rhinitis")."""
+    at = one.start
+    tails = [line[at + m.end() : one.end] for m in re.finditer(r"[ -]", line[at : one.end])]
+    while tails and (match := _SHARED.search(line[max(start, at - 60) : at])):
+        begin = max(start, at - 60) + match.start(1)
+        finish = begin + len(match[1])
+        for word in re.finditer(r"[A-Za-z-]+", line[begin:finish]):
+            said = line[begin + word.start() : finish]
+            if any(term := terms.ground(f"{said} {tail}") for tail in tails):
+                yield Disease(begin + word.start(), finish, term)
+                break
+        else:
+            return
+        at = begin + word.start()
 
 
 def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Disease | None:
@@ -88,11 +139,21 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
     if behind and behind[1] == "-" and behind[2].lower() in listed("joined_off"):
         return None
     start = one.start
+    if whence := _WHENCE.search(line[floor:start]):
+        return Disease(
+            floor + whence.start(), one.end, terms.ground(line[floor + whence.start() : one.end])
+        )
     while match := re.search(r"([^\W_][\w']*)[ -]+$", line[floor:start]):
         word = match[1].lower()
+        if len(word) == 1:
+            break
         if re.match("[A-Z][a-z]", line[start:]) and match[1].islower() and start == one.start:
             break
-        if word in listed("stops") or word in listed("degrees") or re.search(r"\d$|(?:ed|ing|ly)$", word):
+        if (
+            word in listed("stops")
+            or word in listed("degrees")
+            or re.search(r"\d$|(?:ed|ing|ly)$", word)
+        ):
             break
         start = floor + match.start(1)
     if start == one.start:
@@ -123,12 +184,22 @@ def named(line: str, at: int, end: int) -> Disease | None:
             continue
         if not said[0].isalnum() or said in stops or whom:
             break
+        if kept and re.match("[A-Z][a-z]{3}", word.group()) and kept[-1].group().islower():
+            break
         if not kept and said in loose:
             continue
         kept.append(word)
     if not kept or kept[-1].group().lower() in listed("no_disease") or len(kept) > 5:
-        if not (kept and len(kept) > 1 and re.fullmatch("(?i)diseases?|disorders?|syndromes?|events?|infections?", kept[-1].group())):
+        if not (
+            kept
+            and len(kept) > 1
+            and re.fullmatch(
+                "(?i)diseases?|disorders?|syndromes?|events?|infections?", kept[-1].group()
+            )
+        ):
             return None
+    if line[start + kept[-1].end() : start + kept[-1].end() + 1] == "-":
+        return None
     if kept[0].group()[0].isdigit() or _ADJECTIVE.search(kept[-1].group()):
         return None
     return Disease(start + kept[0].start(), start + kept[-1].end(), None, new=True)
@@ -183,24 +254,48 @@ def told(
         joined = []
 
 
-_JOINED_TO = re.compile(r"(?i)\s*(?:/|,|and|or|and/or|,\s*and)\s+(?:treatment|prevention|prophylaxis|management|maintenance|relief|control|to prevent)\b")
+_JOINED_TO = re.compile(
+    r"(?i)\s*(?:/|,|and|or|and/or|,\s*and)\s+(?:treatment|prevention|prophylaxis|management|maintenance|relief|control|to prevent)\b"
+)
 
 
 def _idle(line: str, start: int, one: Phrase) -> bool:
     """Whether a phrase stands in a background ("candidates for therapy", "after treatment with")."""
     said = line[one.start : one.end].lower()
     before = line[max(start, one.start - 40) : one.start]
-    if said in ("treatment", "therapy", "prevention", "prophylaxis", "imaging", "management", "relief", "control", "symptomatic treatment", "symptomatic relief", "maintenance treatment", "treatment in", "therapy in"):
+    if said in (
+        "treatment",
+        "therapy",
+        "prevention",
+        "prophylaxis",
+        "imaging",
+        "management",
+        "relief",
+        "control",
+        "symptomatic treatment",
+        "symptomatic relief",
+        "maintenance treatment",
+        "treatment in",
+        "therapy in",
+    ):
         if _JOINED_TO.match(line[one.end :]):
             return False
         return bool(lists("idle").search(before)) or len(said.split()) == 1
-    if said == "diagnosis of" and re.search(r"(?i)\b(?:confirmed|established|clinical|with an?|the)\s+(?:\w+\s+)?$", before):
+    if said == "diagnosis of" and re.search(
+        r"(?i)\b(?:confirmed|established|clinical|with an?|the)\s+(?:\w+\s+)?$", before
+    ):
         return True
-    return bool(re.search(r"(?i)\b(?:who|whose|whom|which|that)\b[^,]*$", before))
+    evaluated = "evaluat" in said
+    return not evaluated and bool(re.search(r"(?i)\b(?:who|whose|whom|which|that)\b[^,]*$", before))
 
 
 def _says_of(line: str, phrase: Phrase) -> bool:
-    return bool(re.search(r"(?i)\b(?:of|treat|treating|prevent|against|preventing|relieve)$", line[phrase.start : phrase.end]))
+    return bool(
+        re.search(
+            r"(?i)\b(?:of|treat|treating|prevent|against|preventing|relieve)$",
+            line[phrase.start : phrase.end],
+        )
+    )
 
 
 def _resumed(gap: str) -> bool:
@@ -209,6 +304,10 @@ def _resumed(gap: str) -> bool:
 
 def _apart(gap: str, already: bool) -> bool:
     """Whether a gap makes what follows a background."""
+    if re.fullmatch(r"\s*(?:,|and|or)\s+other causes of\s+", gap):
+        return False
+    if already and _FOR_WHOM.fullmatch(gap):
+        return False
     if already and re.search(r"(?<!and )(?<!or )\bof\b", gap):
         return True
     if not already:
@@ -218,9 +317,14 @@ def _apart(gap: str, already: bool) -> bool:
 
 def _before_people(gap: str) -> str:
     """A gap before the first disease, without what only says for whom ("in adults with")."""
-    if re.search(r"(?i)\b(?:history of|due to|caused by|adjunct to|undergoing|receiving|chemotherapy for|candidates for|risk (?:of|for)|(?:at|high|increased) risk)\b", gap):
+    if re.search(
+        r"(?i)\b(?:history of|due to|caused by|adjunct to|undergoing|receiving|chemotherapy for|candidates for|risk (?:of|for)|(?:at|high|increased) risk)\b",
+        gap,
+    ):
         return gap
-    if lists("people").search(gap) or re.fullmatch(r"(?i).*\b(?:with|in|for|of|associated with|from|that)\s+(?:\w+\s+){0,3}", gap):
+    if lists("people").search(gap) or re.fullmatch(
+        r"(?i).*\b(?:with|in|for|of|associated with|from|that)\s+(?:\w+\s+){0,3}", gap
+    ):
         return ""
     return "" if len(words(gap)) <= 6 else gap
 
