@@ -1,10 +1,11 @@
 # Each target sets up what it needs in .venv; nothing else on the machine is touched.
 PYTHON ?= python3
 STORE ?= .kg
+HALF ?= development
 KG = .venv/bin/kg
 export KG_STORE = $(STORE)
 
-.PHONY: run test bench build wheel clean
+.PHONY: run test bench quality build wheel clean
 
 run: .venv/ready
 	$(KG) build && $(KG) check && $(KG) answers && $(KG) serve
@@ -13,7 +14,10 @@ test: .venv/ready
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy && .venv/bin/pytest -n auto --dist loadgroup
 
 bench: .venv/ready
-	for what in load questions validate lookup build serve; do .venv/bin/python -m tests.benchmarks.bench_$$what || exit 1; done
+	for what in load questions validate lookup extract build serve; do .venv/bin/python -m tests.benchmarks.bench_$$what || exit 1; done
+
+quality: .venv/ready
+	.venv/bin/python -m tests.gold.quality --half $(HALF)
 
 build: .venv/ready
 	$(KG) build

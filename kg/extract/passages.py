@@ -1,0 +1,106 @@
+"""An indication text cut into what is read at once: sentences, headings, items of lists.
+
+The sources have lost most of their layout: sentences run into each other ("in adults.Treatment"),
+headings into sentences ("PsoriasisExample is"), and bullets are gone. Cuts are made where such a
+seam shows. Nothing is added or moved: every passage is a stretch of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+__all__ = ["Passage", "passages"]
+
+_SEAMS = re.compile(
+    r"""
+      (?<=[.!?])\s+(?=["'(]?[A-Z0-9\u2022])                  # sentence
+    | (?<=[a-z0-9)\]%][.])(?=[A-Z][\w-])                    # sentence, glued
+    | (?<=[.\]][)\]])\s+(?=[A-Z])                               # after a citation without a full stop
+    | (?<=\])\s+(?=[A-Z])
+    | (?<=\d\s[)\]])\s+(?=[A-Z])
+    | (?<=\d[)\]])\s*(?=[A-Z][a-z])
+    | (?<=[;:])\s*(?=\S)                                     # items and lead-ins
+    | \s*[\u2022\u25aa\u25cf\u00b7\u2023\u25e6\uf0b7]\s*                            # bullets
+    | ,?\s*[\t\n\r]+[\s,]*                                 # lines
+    | (?<=[,:.\s])\s*-\s+(?=[A-Z])                           # dashes that lead an item
+    | (?<=[a-z]{5})(?=[A-Z][a-z]{2,}[\w-]*\s)                # headings, glued
+    | (?<=[a-z]{2}\))(?=[A-Z][a-z]{2,})
+    | (?<=[A-Z]\))(?=[A-Z][a-z]{2,})
+    | (?<=[,;])\s*(?:or|and)(?=(?:patients|adults|children|treatment|the)\b)   # items, glued to "or"
+    | \s*,\s*,[\s,]*                                          # what is left of lines
+    | (?<=[a-z]{3}\.)\s*(?=[A-Z])
+    | \s+(?=\d\.\d{1,2}\s+[A-Z])                           # numbered headings
+    | (?<=[a-z)])\s+(?=(?:To|For|In|As|Treatment|Prevention|Prophylaxis|Management|Reduction
+        |Relief|Limitations?)\s+(?!of\sCare)(?:of|the|in|[a-z]+)\b)
+    | (?<=[Ll]imitations\sof\s[Uu]se)\s+(?=[A-Z])
+    """,
+    re.VERBOSE,
+)
+_TITLE = re.compile(
+    r"\b(?:Adjunctive|Acute|Maintenance|Symptomatic|Adjuvant|Long-[Tt]erm|Short-[Tt]erm|Initial|Topical|"
+    r"Preventive|Temporary|Secondary|Primary|Routine|Active|Perioperative|Supportive)$"
+)
+"""A word that belongs to the capital behind it."""
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:[A-Z]|subsp|var|vs|approx|e\.g|i\.e|[Nn]o|ca|cf|Dr|St|U\.S|[Ff]ig|incl|resp))\.$"
+)
+
+
+class Passage(NamedTuple):
+    """A stretch of the text.
+
+    :param opens: whether it leads in what follows (it ends with a colon).
+    :param item: whether a bullet, a colon or a semicolon stands before it.
+    :param glued: whether what follows is glued to it, as to a heading.
+    """
+
+    start: int
+    end: int
+    opens: bool
+    item: bool
+    glued: bool
+
+
+def passages(text: str) -> Iterator[Passage]:
+    """The passages of a text, made plain by :func:`kg.reading.text.plain`, in order."""
+    deep = _depths(text)
+    start, item = 0, False
+    for seam in _SEAMS.finditer(text):
+        if deep[seam.start()] and not re.search(r"[\u2022\t\n]", seam.group()):
+            continue
+        if seam.start() < start or _ABBREVIATED.search(
+            text[max(0, seam.start() - 8) : seam.start()]
+        ):
+            continue
+        if _TITLE.search(text[max(0, seam.start() - 20) : seam.start()]) and seam.group().isspace():
+            continue
+        yield from _made(text, start, seam.start(), item, glued=not seam.group())
+        start = seam.end()
+        item = bool(seam.group().strip(" \t\n\r,")) or text[: seam.start()].endswith((";", ":"))
+    yield from _made(text, start, len(text), item, glued=False)
+
+
+def _made(text: str, start: int, end: int, item: bool, glued: bool) -> Iterator[Passage]:
+    while start < end and text[start] in " ,.;:-*\t\n\r":
+        start += 1
+    opens = text[start:end].rstrip().endswith(":")
+    glued = glued and text[end - 1 : end].isalnum() | text.startswith(")", end - 1)
+    while end > start and text[end - 1] in " ,.;:-\t\n\r":
+        end -= 1
+    if end > start:
+        yield Passage(start, end, opens, item, glued)
+
+
+def _depths(text: str) -> list[bool]:
+    """For each place (and the end), whether it stands in a pair of round brackets."""
+    from kg.reading.text import brackets
+
+    deep = [False] * (len(text) + 1)
+    for start, end in brackets(text):
+        if end - start < 400:
+            deep[start : end + 1] = [True] * (end + 1 - start)
+            if end < len(deep):
+                deep[end] = True
+    return deep

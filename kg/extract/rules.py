@@ -1,0 +1,149 @@
+"""The rules of extraction, from the data files of this package, compiled once.
+
+Phrases are written as in :mod:`kg.reading.rules`: ``word*`` takes endings, ``...`` a few words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kg.reading.rules import alternatives, pattern
+
+__all__ = [
+    "Example",
+    "Rule",
+    "examples",
+    "kinds",
+    "listed",
+    "lists",
+    "meanings",
+    "phrases_of",
+    "qualities",
+    "refusals",
+    "uses",
+    "valued",
+]
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One idea: its name, what it gives, and the phrases that say it.
+
+    :param opens: whether a disease may stand behind the phrase.
+    :param whole: whether the value of a qualifier takes the phrase in.
+    :param ended: how a therapy before ended.
+    """
+
+    name: str
+    gives: str
+    says: re.Pattern[str]
+    opens: bool = True
+    whole: bool = False
+    ended: str = ""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A sentence in our own words and what its rule must make of it, a line a finding."""
+
+    rule: str
+    text: str
+    finds: tuple[str, ...]
+
+
+@cache
+def _load(name: str) -> Any:
+    import yaml
+
+    return yaml.safe_load((_HERE / name).read_text(encoding="utf-8"))
+
+
+def _rules(given: Iterable[dict[str, Any]], gives: str) -> tuple[Rule, ...]:
+    return tuple(
+        Rule(
+            one["name"],
+            one[gives],
+            pattern(one["says"]),
+            **{more: one[more] for more in ("opens", "whole", "ended") if more in one},
+        )
+        for one in given
+    )
+
+
+@cache
+def uses() -> tuple[Rule, ...]:
+    """Phrases that say what a drug is used for, in the order in which a kind of use goes first."""
+    return _rules(_load("uses.yaml"), "use")
+
+
+@cache
+def refusals() -> tuple[Rule, ...]:
+    """Phrases that take something away, in the order in which a polarity goes first."""
+    return _rules(_load("limits.yaml")["polarities"], "polarity")
+
+
+@cache
+def kinds() -> tuple[Rule, ...]:
+    """Phrases that tell what is taken away, in the order in which a kind goes first."""
+    return _rules(_load("limits.yaml")["kinds"], "kind")
+
+
+@cache
+def qualities() -> tuple[Rule, ...]:
+    """Phrases behind or before which a qualifier stands."""
+    return _rules(_load("qualifiers.yaml"), "field")
+
+
+@cache
+def phrases_of(name: str) -> str:
+    """The phrases of a list of ``words.yaml`` as the source of a pattern."""
+    return rf"\b(?:{alternatives(_load('words.yaml')[name])})(?!\w)"
+
+
+@cache
+def lists(name: str) -> re.Pattern[str]:
+    """The pattern of a list of ``words.yaml``."""
+    return pattern(_load("words.yaml")[name])
+
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """The entries of a list of ``words.yaml``."""
+    return frozenset(_load("words.yaml")[name])
+
+
+@cache
+def valued(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The values of a mapping of ``words.yaml``, each with the pattern of what says it."""
+    return tuple((value, pattern(said)) for value, said in _load("words.yaml")[name].items())
+
+
+@cache
+def meanings() -> dict[str, str | None]:
+    """Phrases whose meaning is another term than the letters say, or that no name is."""
+    return dict(_load("words.yaml")["meanings"])
+
+
+def examples(qualified: bool = False) -> list[Example]:
+    """The examples of every rule: of uses and limits, or of qualifiers."""
+    rules = (
+        _load("qualifiers.yaml")
+        if qualified
+        else [
+            *_load("uses.yaml"),
+            *_load("limits.yaml")["polarities"],
+            *_load("limits.yaml")["kinds"],
+        ]
+    )
+    return [
+        Example(rule["name"], one["text"], tuple(one["finds"]))
+        for rule in rules
+        for one in rule["examples"]
+    ]

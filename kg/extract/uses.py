@@ -1,0 +1,356 @@
+"""From a passage to its uses: which diseases it says the drug is for, and what kind of use it is.
+
+A phrase of use ("for the prevention of") opens a place for diseases. The first disease behind it
+and those joined to it are mentions; a word such as "associated with" or "who have" makes what
+follows a background. Words of type before a known name belong to the mention, words of degree do
+not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kg.extract.rules import Rule, listed, lists, uses
+from kg.extract.terms import Terms, words
+
+__all__ = ["Disease", "Phrase", "diseases", "phrases", "told"]
+
+_ADJECTIVE = re.compile(r"(?i)(?:ic|al|ive|ous|ary|ed|ing|ible|able|ar|ory|ly|less|like|together)$")
+"""How a word ends that is no name of a disease by itself."""
+_WIDE = ("adjunct", "replacement")
+_BEFORE = ("imaging", "diagnosis")
+_WHENCE = re.compile(
+    r"(?i)(?:(?:community|hospital|ventilator|healthcare)[ -](?:acquired|associated)|nosocomial)\s+$"
+)
+"""Words of place that stay with a name, for all that they end like a verb."""
+_FOR_WHOM = re.compile(
+    r"(?i)\s*(?:of\s+the\s+\w+\s+)?in\s+(?!.*\b(?:with|who|whose|whom|due|associated|undergoing|receiving)\b)"
+    r"[^;.]*?\b(?:patients|adults|children|adolescents|infants|men|women|older|above|over|age)\b[^;.]*?"
+    r"(?:,|\band\b|\bor\b|,\s*and\b)\s*(?:[\w-]+\s+){0,2}"
+)
+"""Between two names: for whom the first is, and a joiner."""
+_JOINER = re.compile(r"\s*(?:/|,|and|or|and/or|,\s*and)\s*")
+_ROW = re.compile(r"\s*(?:,|and|or|/|and/or|,\s*and|,\s*or)?\s*(?:[\w-]+\s+){0,2}")
+_HEADED = re.compile(
+    r"(?i)(?:infections?|diseases?|disorders?|syndromes?|cancers?|tumou?rs?|pain|deficiency|failure|rejection|events?)$"
+)
+"""Kinds that a word anywhere in the sentence or its lead-in gives to all of it."""
+
+
+class Phrase(NamedTuple):
+    """A phrase of use and its place."""
+
+    rule: Rule
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Disease:
+    """A name of a disease in a text: its place, and its term if it has one."""
+
+    start: int
+    end: int
+    term: str | None
+    new: bool = False
+
+
+def phrases(line: str, start: int, end: int) -> list[Phrase]:
+    """The phrases of use in a stretch of a line, in order; of two that overlap the longer."""
+    found = [
+        Phrase(rule, start + match.start(), start + match.end())
+        for rule in uses()
+        for match in rule.says.finditer(line[start:end])
+    ]
+    kept: list[Phrase] = []
+    for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
+        if all(one.end <= other.start or other.end <= one.start for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.start)
+
+
+def diseases(
+    line: str,
+    start: int,
+    end: int,
+    terms: Terms,
+    short: Mapping[str, str | None],
+    heads: bool = False,
+) -> list[Disease]:
+    """The diseases that a stretch of a line names, in order, with the words of type before them.
+
+    :param heads: whether names of mere kinds of disease count too.
+    """
+    found = [Disease(one.start, one.end, one.term) for one in terms.find(line, start, end)]
+    taken = [(one.start, one.end) for one in found]
+    for match in re.finditer(r"[A-Za-z][\w/-]*[\w]", line[start:end]):
+        place = (start + match.start(), start + match.end())
+        name = match.group().removesuffix("s") if match.group() not in short else match.group()
+        if name in short and all(place[1] <= a or b <= place[0] for a, b in taken):
+            found.append(Disease(*place, short[name]))
+    found.sort(key=lambda one: one.start)
+    kept = [
+        widened
+        for number, one in enumerate(found)
+        if (
+            widened := _widened(
+                line, max(start, found[number - 1].end if number else start), one, end, terms
+            )
+        )
+        and not (
+            not heads and widened == one and lists("heads").fullmatch(line[one.start : one.end])
+        )
+    ]
+    shared = [other for one in kept for other in _sharing(line, start, one, terms)]
+    apart = [one for one in shared if all(one.end <= k.start or k.end <= one.start for k in kept)]
+    return sorted([*kept, *apart], key=lambda one: one.start)
+
+
+_SHARED = re.compile(
+    r"((?:[A-Za-z-]+ ){0,2}[A-Za-z-]+)\s*(?:,|,?\s(?:and|or|and/or)\s|/)\s*(?:and |or )?$"
+)
+
+
+def _sharing(line: str, start: int, one: Disease, terms: Terms) -> Iterator[Disease]:
+    """What shares the last words of a name with it ("allergic and nonallergic rhinitis")."""
+    at = one.start
+    tails = [line[at + m.end() : one.end] for m in re.finditer(r"[ -]", line[at : one.end])]
+    while tails and (match := _SHARED.search(line[max(start, at - 60) : at])):
+        begin = max(start, at - 60) + match.start(1)
+        finish = begin + len(match[1])
+        for word in re.finditer(r"[A-Za-z-]+", line[begin:finish]):
+            said = line[begin + word.start() : finish]
+            if any(term := terms.ground(f"{said} {tail}") for tail in tails):
+                yield Disease(begin + word.start(), finish, term)
+                break
+        else:
+            return
+        at = begin + word.start()
+
+
+def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Disease | None:
+    """A disease with the words of type before it; none if another word carries it off."""
+    behind = re.match(r"([ -]+)([A-Za-z]+)", line[one.end : end])
+    if behind and behind[2].lower() in listed("carried_off"):
+        return None
+    if behind and behind[1] == "-" and behind[2].lower() in listed("joined_off"):
+        return None
+    start = one.start
+    if whence := _WHENCE.search(line[floor:start]):
+        return Disease(
+            floor + whence.start(), one.end, terms.ground(line[floor + whence.start() : one.end])
+        )
+    while match := re.search(r"([^\W_][\w']*)[ -]+$", line[floor:start]):
+        word = match[1].lower()
+        if len(word) == 1:
+            break
+        if re.match("[A-Z][a-z]", line[start:]) and match[1].islower() and start == one.start:
+            break
+        if (
+            word in listed("stops")
+            or word in listed("degrees")
+            or re.search(r"\d$|(?:ed|ing|ly)$", word)
+        ):
+            break
+        start = floor + match.start(1)
+    if start == one.start:
+        return one
+    for at in [start, *(start + m.end() for m in re.finditer(r"[ -]+", line[start : one.start]))]:
+        if at < one.start and (term := terms.ground(line[at : one.end])):
+            return Disease(at, one.end, term)
+    if re.search(r"[A-Z]{3}|^[A-Z][a-z]+ [a-z]", line[start : one.start]) and start == 0:
+        return one
+    return Disease(start, one.end, None)
+
+
+def named(line: str, at: int, end: int) -> Disease | None:
+    """The words behind a phrase of use as the name of something without a term."""
+    stops, loose = listed("stops"), listed("degrees")
+    match = re.match(r"(?:\s*(?:the|a|an|any|such)\b)*\s*", line[at:end])
+    start = at + (match.end() if match else 0)
+    run = [word for word in re.finditer(r"[^\W_][\w'/]*|[^\w\s-]", line[start:end])]
+    kept: list[re.Match[str]] = []
+    whom = False
+    for word in run[:9]:
+        said = word.group().lower()
+        if lists("people").fullmatch(said) and not kept:
+            whom = True
+            continue
+        if whom and not kept and said == "with":
+            whom = False
+            continue
+        if not said[0].isalnum() or said in stops or whom:
+            break
+        if kept and re.match("[A-Z][a-z]{3}", word.group()) and kept[-1].group().islower():
+            break
+        if not kept and said in loose:
+            continue
+        kept.append(word)
+    if not kept or kept[-1].group().lower() in listed("no_disease") or len(kept) > 5:
+        if not (
+            kept
+            and len(kept) > 1
+            and re.fullmatch(
+                "(?i)diseases?|disorders?|syndromes?|events?|infections?", kept[-1].group()
+            )
+        ):
+            return None
+    if line[start + kept[-1].end() : start + kept[-1].end() + 1] == "-":
+        return None
+    if kept[0].group()[0].isdigit() or _ADJECTIVE.search(kept[-1].group()):
+        return None
+    return Disease(start + kept[0].start(), start + kept[-1].end(), None, new=True)
+
+
+def told(
+    line: str,
+    start: int,
+    end: int,
+    given: list[Phrase],
+    found: list[Disease],
+    bare: bool,
+) -> Iterator[tuple[Disease, Phrase | None]]:
+    """The diseases of a passage that are uses, each with the phrase that opened its place.
+
+    :param bare: whether the passage itself is a place for diseases (an item of a list).
+    """
+    places: list[tuple[int, Phrase | None]] = [(start, None)] if bare else []
+    places += [(one.end, one) for one in given if one.rule.opens and not _idle(line, start, one)]
+    joined: list[Phrase | None] = []
+    for number, (at, phrase) in enumerate(places):
+        stop = places[number + 1][1].start if number + 1 < len(places) else end  # type: ignore[union-attr]
+        own = [one for one in found if at <= one.start < stop]
+        if phrase and not own and _JOINER.fullmatch(line[at:stop]) and number + 1 < len(places):
+            joined.append(phrase)
+            continue
+        new = named(line, at, stop)
+        if not phrase:
+            new = new if new and _HEADED.search(line[new.start : new.end]) else None
+        elif phrase.rule.name in _BEFORE or not _says_of(line, phrase):
+            new = None
+        if new and lists("measures").fullmatch(line[new.start : new.end]):
+            new = None
+        if new and any(one.start < new.end for one in own):
+            new = None
+        if new and own and not _ROW.fullmatch(line[new.end : max(new.end, own[0].start)]):
+            apart = own[0].start > new.end and _apart(line[new.end : own[0].start], already=True)
+            new = new if apart else None
+        accepted: list[Disease] = [new] if new else []
+        background = False
+        last = at
+        for one in own:
+            gap = line[last : one.start]
+            if background := background and not _resumed(gap) or _apart(gap, bool(accepted)):
+                pass
+            elif not _measured(line, one, stop):
+                accepted.append(one)
+            last = one.end
+        for one in accepted:
+            for other in (*joined, phrase):
+                yield one, other
+        joined = []
+
+
+_JOINED_TO = re.compile(
+    r"(?i)\s*(?:/|,|and|or|and/or|,\s*and)\s+(?:treatment|prevention|prophylaxis|management|maintenance|relief|control|to prevent)\b"
+)
+
+
+def _idle(line: str, start: int, one: Phrase) -> bool:
+    """Whether a phrase stands in a background ("candidates for therapy", "after treatment with")."""
+    said = line[one.start : one.end].lower()
+    before = line[max(start, one.start - 40) : one.start]
+    if said in (
+        "treatment",
+        "therapy",
+        "prevention",
+        "prophylaxis",
+        "imaging",
+        "management",
+        "relief",
+        "control",
+        "symptomatic treatment",
+        "symptomatic relief",
+        "maintenance treatment",
+        "treatment in",
+        "therapy in",
+    ):
+        if _JOINED_TO.match(line[one.end :]):
+            return False
+        return bool(lists("idle").search(before)) or len(said.split()) == 1
+    if said == "diagnosis of" and re.search(
+        r"(?i)\b(?:confirmed|established|clinical|with an?|the)\s+(?:\w+\s+)?$", before
+    ):
+        return True
+    evaluated = "evaluat" in said
+    return not evaluated and bool(re.search(r"(?i)\b(?:who|whose|whom|which|that)\b[^,]*$", before))
+
+
+def _says_of(line: str, phrase: Phrase) -> bool:
+    return bool(
+        re.search(
+            r"(?i)\b(?:of|treat|treating|prevent|against|preventing|relieve)$",
+            line[phrase.start : phrase.end],
+        )
+    )
+
+
+def _resumed(gap: str) -> bool:
+    return bool(re.fullmatch(r"[^.;]{0,60}?\b(?:including|to include)\s+(?:[\w-]+\s+){0,3}", gap))
+
+
+def _apart(gap: str, already: bool) -> bool:
+    """Whether a gap makes what follows a background."""
+    if re.fullmatch(r"\s*(?:,|and|or)\s+other causes of\s+", gap):
+        return False
+    if already and _FOR_WHOM.fullmatch(gap):
+        return False
+    if already and re.search(r"(?<!and )(?<!or )\bof\b", gap):
+        return True
+    if not already:
+        gap = _before_people(gap)
+    return bool(lists("background").search(gap))
+
+
+def _before_people(gap: str) -> str:
+    """A gap before the first disease, without what only says for whom ("in adults with")."""
+    if re.search(
+        r"(?i)\b(?:history of|due to|caused by|adjunct to|undergoing|receiving|chemotherapy for|candidates for|risk (?:of|for)|(?:at|high|increased) risk)\b",
+        gap,
+    ):
+        return gap
+    if lists("people").search(gap) or re.fullmatch(
+        r"(?i).*\b(?:with|in|for|of|associated with|from|that)\s+(?:\w+\s+){0,3}", gap
+    ):
+        return ""
+    return "" if len(words(gap)) <= 6 else gap
+
+
+def _measured(line: str, one: Disease, stop: int) -> bool:
+    """Whether a name is only the measure of the disease behind it."""
+    said = line[one.start : one.end].lower()
+    return bool(lists("measures").fullmatch(said)) and bool(
+        re.match(r"\s+(?:(?:and|or)\s+\w+\s+)?(?:in|of|associated)\b", line[one.end : stop])
+    )
+
+
+def kind(phrase: Phrase | None, at: int, given: list[Phrase], lead: str) -> tuple[str, str]:
+    """The kind of use and the rule's name: the first that fits of phrase, sentence and lead-in.
+
+    :param at: where the disease stands.
+    """
+    own = phrase.rule if phrase else None
+    said = {one.rule.gives: one.rule for one in given}
+    order = [rule.gives for rule in uses()]
+    choices = [own] if own else []
+    choices += [said[use] for use in _WIDE if use in said]
+    choices += [one.rule for one in given if one.rule.gives in _BEFORE and one.start < at]
+    if lead:
+        choices += [rule for rule in uses() if rule.gives == lead]
+    if not choices:
+        return "treatment", "bare"
+    best = min(choices, key=lambda rule: order.index(rule.gives))
+    return best.gives, best.name

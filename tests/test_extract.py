@@ -1,0 +1,83 @@
+"""Extraction: every rule does what its own examples say, and no text breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.extract import rules
+from kg.extract.found import Limit, Use
+from kg.extract.people import people
+from kg.extract.read import extract
+from kg.extract.terms import Terms, key
+
+NAMED = [
+    ("MONDO:0004979", "asthma", ()),
+    ("MONDO:0005393", "gout", ()),
+    ("MONDO:0005526", "tetanus", ()),
+    ("MONDO:0005077", "pertussis", ()),
+    ("MONDO:0005090", "schizophrenia", ()),
+    ("MONDO:0001627", "dementia", ()),
+    ("MONDO:0005148", "type 2 diabetes mellitus", ("type 2 diabetes",)),
+    ("MONDO:0004995", "cardiovascular disease", ("disease of cardiovascular system",)),
+    ("MONDO:0008233", "pheochromocytoma", ()),
+    ("MONDO:0008315", "prostate cancer", ("malignant tumor of prostate",)),
+    ("HP:0003394", "Muscle spasm", ()),
+    ("HP:0000815", "Hypergonadotropic hypogonadism", ("Primary hypogonadism",)),
+]
+
+
+@cache
+def terms() -> Terms:
+    return Terms.of(NAMED)
+
+
+def told(text: str) -> Iterator[str]:
+    uses, limits = extract(text, terms())
+    for use in uses:
+        yield f"{text[use.mention.start : use.mention.end]}, {use.use}"
+    for one in limits:
+        about = f"{text[one.about.start : one.about.end]}, " if one.term and one.about else ""
+        yield f"{about}{one.kind}, {one.polarity}"
+
+
+@pytest.mark.parametrize("example", rules.examples(), ids=lambda one: f"{one.rule}: {one.text}")
+def test_a_rule_does_what_its_example_says(example: rules.Example) -> None:
+    assert list(told(example.text)) == list(example.finds)
+
+
+@pytest.mark.parametrize("example", rules.examples(qualified=True), ids=lambda one: one.text)
+def test_a_qualifier_is_found_as_its_example_says(example: rules.Example) -> None:
+    uses, _ = extract(example.text, terms())
+    said = {f"{name}: {value}" for one in uses for name, value in one.qualifiers}
+    assert {one for one in said if not one.startswith(("groups", "sex"))} == set(example.finds)
+
+
+WORDS = (
+    "Examplin is indicated for the treatment of asthma and gout in adults aged 6 years or older "
+    "( ) [see 5.1] . ; : , - not recommended prevention type 2 diabetes with who have • \n older "
+    "limitations of Use: should only be used ≥ 12 months kg Tetanus été \ud800"
+).split(" ")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.text(max_size=80), st.lists(st.sampled_from(WORDS)).map(" ".join)))
+def test_whatever_the_text_every_span_lies_within_it(text: str) -> None:
+    uses, limits = extract(text, terms())
+    assert (uses, limits) == extract(text, terms())
+    for use in uses:
+        assert 0 <= use.passage.start < use.passage.end <= len(text)
+        assert 0 <= use.mention.start < use.mention.end <= len(text)
+        assert use.qualifiers == tuple(sorted(use.qualifiers))
+    for one in limits:
+        assert 0 <= one.clause.start < one.clause.end <= len(text)
+        if one.about:
+            assert one.clause.start <= one.about.start < one.about.end <= one.clause.end
+
+
+def found(text: str) -> tuple[list[Use], list[Limit]]:
+    return extract(text, terms())
