@@ -27,6 +27,7 @@ _OUTCOME = re.compile(
     r"(?i)\b(?:influence|effects?|potential|benefit|impact)\b[^.]{0,60}\b(?:on|to prevent|risk)\b|risk reduction|"
     r"reversal of|\bmortality\b|\bmorbidity\b|\bsurvival\b|reduces? the (?:risk|incidence)"
 )
+_DISEASE_TOO = re.compile(r"(?i)\b(?:relief|treatment|prevention|management)\s+of\s.*?\bor\s+in\s")
 _POSITIVE = re.compile(r"(?i)\b(?:is|are)\s+(?:also\s+)?indicated\s+(?:in|for|to|as)\b")
 _CITED = re.compile(r"\s*[\[(]\s*[Ss]ee\b.*$")
 _OF_DISEASE = frozenset(("disease", "stage", "use"))
@@ -104,6 +105,12 @@ def _limits(
         for one in _joined(line, own):
             yield Limit(clause, Span(one.start, one.end), one.term, kind, rule.gives, rule.name)
         return
+    if kind == "age" and (first := _DISEASE_TOO.search(line[start:end])):
+        for one in own:
+            if one.start < start + first.end():
+                yield Limit(
+                    clause, Span(one.start, one.end), one.term, "disease", rule.gives, rule.name
+                )
     about = _told(line, start, end, kind, match) or _about(line, start, end, match)
     term = next((one.term for one in own if about and about.start <= one.start < about.end), None)
     yield Limit(clause, about, term, kind, rule.gives, rule.name)
@@ -132,7 +139,7 @@ def _joined(line: str, own: list) -> list:  # type: ignore[type-arg]
     for before, one in zip(own, own[1:], strict=False):
         gap = line[before.end : one.start]
         if re.fullmatch(
-            r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*(?:in\s+\w+\s+with\s+)?",
+            r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*(?:(?:in|for)\s+(?:the\s+)?(?:\w+\s+)?(?:of|with)\s+)?(?:acute\s+|chronic\s+)?",
             gap,
         ) or re.fullmatch(r"[^.;]*,\s*or\s+in\s+\w+\s+with\s+", gap):
             kept.append(one)

@@ -29,6 +29,8 @@ _SEAMS = re.compile(
     | (?<=[a-z]{2}\))(?=[A-Z][a-z]{2,})
     | (?<=[A-Z]\))(?=[A-Z][a-z]{2,})
     | (?<=[,;])\s*(?:or|and)(?=(?:patients|adults|children|treatment|the)\b)   # items, glued to "or"
+    | (?<=1\.\d\s\))\s+(?=[a-z])                              # items, by their citations
+    | (?<=1\.\d\))\s+(?=[a-z])
     | \s*,\s*,[\s,]*                                          # what is left of lines
     | (?<=[a-z]{3}\.)\s*(?=[A-Z])
     | \s+(?=\d\.\d{1,2}\s+[A-Z])                           # numbered headings

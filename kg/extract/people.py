@@ -52,6 +52,7 @@ _NOT_AGE = re.compile(
     r"\s+(?:the\s+)?(?:at\s+least\s+|a\s+minimum\s+of\s+|more\s+than\s+|up\s+to\s+)?$",
     re.IGNORECASE,
 )
+_RISKS = re.compile(r"(?i)\brisk\s+factors?\b[^.;]*?(?:such\s+as|including|e\.g\.)[^.;]*")
 _BIRTH = re.compile(r"\bfrom\s+birth\b", re.IGNORECASE)
 _MIN = re.compile(r"(?i)at least|from|≥|>=|or equal|as young")
 _OVER = re.compile(r"(?i)over|above|older than|greater than|more than|>")
@@ -86,6 +87,7 @@ class People(NamedTuple):
 
 def people(text: str) -> People:
     """Whom a stretch of a text is about."""
+    text = _RISKS.sub(" ", text)
     text = text.replace("&lt;", " <  ").replace("&gt;", " >  ")
     bounds: dict[str, dict[str, str]] = {"age": {}, "weight": {}}
     rest = text

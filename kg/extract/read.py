@@ -21,6 +21,7 @@ _INDICATED = re.compile(
     r"(?i)\b(?:(?:is|are|be|was)\s+(?:also\s+|specifically\s+|further\s+)?(?:a\s+|an\s+)?[^.;]{0,160}?\bindicated"
     r"|indicated\s+(?:for|in|to|as|when|with|alone|also)\b|^indicated\b|(?:is|are|may\s+be|can\s+be)\s+(?:also\s+)?"
     r"(?:used|useful|effective|intended|given|administered|for\s+use)\s+(?:as|in|for|to|alone|with)\b|\brecommended\s+(?:for|in)\b|for\s+use\s+in\b"
+    r"|\btemporarily\s+relieves\b|\bhelps?\s+(?:to\s+)?(?:prevent|relieve|control)\b"
     r"|is\s+a\b[^.]{0,120}\bfor\s+(?:the\s+)?(?:use|treatment|prevention))"
 )
 _HEAD = re.compile(
@@ -91,6 +92,8 @@ class _Reader:
         self.lead: _Lead | None = None
         self.heading = People()
         self.denied = False
+        self.defined = False
+        self.past: _Lead | None = None
 
     def read(self) -> tuple[list[Use], list[Limit]]:
         """Read all passages."""
@@ -118,6 +121,17 @@ class _Reader:
             self.denied = part.opens
             return
         stated = self._stated(part)
+        defined, self.defined = self.defined, False
+        if defined and part.item and not stated:
+            return
+        if (
+            part.opens
+            and not stated
+            and self.lead is None
+            and len(said.split()) < 9
+            and self._heads(part)
+        ):
+            self.lead = self.past
         self.denied = self.denied and part.item and not stated
         if self.denied:
             return
@@ -130,8 +144,18 @@ class _Reader:
         if not stated and lead.uses and self._only_whom(part, said, lead):
             self._again(part, said, lead)
             return
+        if not stated and part.opens and _LISTING.search(said) and not _STARTS.match(said):
+            return
         made = self._made(part, lead, bare=not stated)
+        self.defined = (
+            not stated
+            and part.opens
+            and bool(made)
+            and not phrases(self.line, part.start, part.end)
+        )
         whom = bool(re.search(r"(?i)\b(?:in|with|who|patients|for)\W*$", said))
+        if self.defined:
+            self.past = lead
         if stated and not made and self.uses and (not part.opens or whom):
             made = self._meant(part, said)
         listing = bool(_LISTING.search(said)) and part.opens
@@ -150,6 +174,11 @@ class _Reader:
             self.lead = _Lead(
                 here, use, kept, part.opens or not made, whom and bool(made), held, general
             )
+
+    def _heads(self, part: Passage) -> bool:
+        """Whether a passage begins with the name of a disease."""
+        own = diseases(self.line, part.start, part.end, self.terms, self.short)
+        return bool(own) and own[0].start == part.start
 
     def _led(self, part: Passage) -> bool:
         return self.lead is not None and (self.lead.opens or part.item)

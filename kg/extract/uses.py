@@ -65,11 +65,22 @@ def phrases(line: str, start: int, end: int) -> list[Phrase]:
         for rule in uses()
         for match in rule.says.finditer(line[start:end])
     ]
+    found = [one for one in found if not _had(line, start, one)]
     kept: list[Phrase] = []
     for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
         if all(one.end <= other.start or other.end <= one.start for other in kept):
             kept.append(one)
     return sorted(kept, key=lambda one: one.start)
+
+
+def _had(line: str, start: int, one: Phrase) -> bool:
+    """Whether a phrase tells of a diagnosis that people have, not of one to be made."""
+    if one.rule.name != "diagnosis" or not re.match(r"(?i)diagnosis", line[one.start : one.end]):
+        return False
+    before = line[max(start, one.start - 40) : one.start]
+    return bool(
+        re.search(r"(?i)\b(?:confirmed|established|clinical|with an?|with)\s+(?:\w+\s+)?$", before)
+    )
 
 
 def diseases(
@@ -228,7 +239,9 @@ def told(
             continue
         new = named(line, at, stop)
         if not phrase:
+            listed_ahead = new and "following" in line[at : new.start]
             new = new if new and _HEADED.search(line[new.start : new.end]) else None
+            new = None if listed_ahead else new
         elif phrase.rule.name in _BEFORE or not _says_of(line, phrase):
             new = None
         if new and lists("measures").fullmatch(line[new.start : new.end]):
@@ -255,7 +268,7 @@ def told(
 
 
 _JOINED_TO = re.compile(
-    r"(?i)\s*(?:/|,|and|or|and/or|,\s*and)\s+(?:treatment|prevention|prophylaxis|management|maintenance|relief|control|to prevent)\b"
+    r"(?i)\s*(?:/|,|and|or|and/or|,\s*and)\s+(?:treatment|prevention|prophylaxis|management|maintenance|relief|control|correction|reduction|suppression|to prevent)\b"
 )
 
 
