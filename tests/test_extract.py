@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from kg.extract import rules
 from kg.extract.found import Limit, Use
-from kg.extract.people import people
 from kg.extract.read import extract
-from kg.extract.terms import Terms, key
+from kg.extract.terms import Terms
 
 NAMED = [
     ("MONDO:0004979", "asthma", ()),

@@ -125,6 +125,7 @@ LAYERS = [
         "anchor",
         "export",
         "extract.limits",
+        "extract.mentions",
         "extract.qualifiers",
         "extract.read",
         "extract.terms",

@@ -52,6 +52,7 @@ _NOT_AGE = re.compile(
     r"\s+(?:the\s+)?(?:at\s+least\s+|a\s+minimum\s+of\s+|more\s+than\s+|up\s+to\s+)?$",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"(?i)\b(aged\s+\d{1,2})(?=\s+(?:and|or)\s+(?:over|older|above)\b)")
 _RISKS = re.compile(r"(?i)\brisk\s+factors?\b[^.;]*?(?:such\s+as|including|e\.g\.)[^.;]*")
 _BIRTH = re.compile(r"\bfrom\s+birth\b", re.IGNORECASE)
 _MIN = re.compile(r"(?i)at least|from|≥|>=|or equal|as young")
@@ -87,7 +88,7 @@ class People(NamedTuple):
 
 def people(text: str) -> People:
     """Whom a stretch of a text is about."""
-    text = _RISKS.sub(" ", text)
+    text = _BARE.sub(r"\1 years", _RISKS.sub(" ", text))
     text = text.replace("&lt;", " <  ").replace("&gt;", " >  ")
     bounds: dict[str, dict[str, str]] = {"age": {}, "weight": {}}
     rest = text

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kg.extract.found import Limit, Span, Use
 from kg.extract.limits import limits, refusal
+from kg.extract.mentions import Disease, diseases
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
 from kg.extract.qualifiers import qualifiers
 from kg.extract.rules import lists
 from kg.extract.terms import Terms
-from kg.extract.uses import Disease, Phrase, diseases, kind, phrases, told
+from kg.extract.uses import Phrase, kind, phrases, told
 from kg.reading.text import brackets, plain
 
 __all__ = ["extract"]
@@ -28,8 +30,8 @@ _HEAD = re.compile(
     r"(?i)\s*(?:\d+\.\d+\s+)?(?:indications?(?:\s+(?:and|&)\s+usage)?|limitations? of use)\W*$"
 )
 _FINITE = re.compile(
-    r"(?i)\b(?:is|are|was|were|should|may|must|can|will|does|do|did|has been|have been|has|have|had|occurs?|results?|"
-    r"demonstrated|showed|reduces)\b"
+    r"(?i)\b(?:is|are|was|were|should|may|must|can|will|does|do|did|has been|have been|has|have|"
+    r"had|occurs?|results?|demonstrated|showed|reduces|includes?|included)\b"
 )
 _RELATIVE = re.compile(
     r"(?i)\b(?:who|whose|whom|that|which|when|where|if|as|in whom|since|because|unless)\b"
@@ -102,12 +104,12 @@ class _Reader:
         for number, part in enumerate(parts):
             said = self.line[part.start : part.end]
             behind = parts[number + 1] if number + 1 < len(parts) else None
-            if _HEAD.fullmatch(said) or said.startswith("Limitations") and part.opens:
+            if _HEAD.fullmatch(said) or (said.startswith("Limitations") and part.opens):
                 continue
             if behind and part.glued and self._stated(behind) and not self._stated(part):
                 self.heading, self.lead = people(said), None
                 continue
-            self._passage(part, said, first=bare or number == 0 or not self.uses and number < 3)
+            self._passage(part, said, first=bare or number == 0 or (not self.uses and number < 3))
         return list(self.uses), list(self.limits)
 
     def _stated(self, part: Passage) -> bool:
@@ -136,7 +138,7 @@ class _Reader:
         if self.denied:
             return
         telling = lists("telling").search(said)
-        if telling or not stated and not _item(said, part, self._led(part), first):
+        if telling or (not stated and not _item(said, part, self._led(part), first)):
             if _sentence(said):
                 self.lead = None
             return
@@ -160,13 +162,13 @@ class _Reader:
             made = self._meant(part, said)
         listing = bool(_LISTING.search(said)) and part.opens
         if made and not stated:
-            for use in lead.general:
-                self.uses.pop(use, None)
+            for broad in lead.general:
+                self.uses.pop(broad, None)
         self.uses.update(dict.fromkeys(made))
-        if stated:
+        if stated or (part.opens and not made and _STARTS.match(said)):
             given = phrases(self.line, part.start, part.end)
-            use = _lead_use(given) if part.opens or not made else ""
-            here = people(said).over(self.heading)
+            use = (_lead_use(given) or lead.use) if part.opens or not made else ""
+            here = people(said).over(self.heading if stated else lead.people)
             kept = () if listing else tuple(made)
             general = tuple(made) if listing else ()
             more = qualifiers(self.line, part.start, part.end, part.end, part.end)
@@ -305,7 +307,7 @@ def _alternatives(line: str, at: int, end: int) -> list[str]:
     if len(cuts) == 2:
         return [line]
     found = []
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in pairwise(cuts):
         blank = " " * (first - at), " " * (end - last)
         found.append(line[:at] + blank[0] + line[first:last] + blank[1] + line[end:])
     return found
