@@ -15,9 +15,11 @@ from itertools import islice
 from kg.extract.rules import listed, lists, phrases_of
 from kg.extract.terms import Terms
 
-__all__ = ["Disease", "diseases", "named"]
+__all__ = ["Disease", "category", "diseases", "named"]
 
-_ADJECTIVE = re.compile(r"(?i)(?:ic|al|ive|ous|ary|ed|ing|ible|able|ar|ory|ly|less|like|together)$")
+_ADJECTIVE = re.compile(
+    r"(?i)(?:ic|al|ive|ous|ary|ed|ing|ible|able|ar|ory|ly|ate|ior|less|like|together)$"
+)
 """How a word ends that is no name of a disease by itself."""
 _WHENCE = re.compile(
     r"(?i)(?:(?:community|hospital|ventilator|healthcare)[ -]"
@@ -70,13 +72,13 @@ def diseases(
         )
     ]
     shared = [other for one in kept for other in _sharing(line, start, one, terms)]
-    categories = [one for one in kept if _category(line, one, start)]
+    categories = [one for one in kept if category(line, one)]
     kept = [one for one in kept if one not in categories]
     apart = [one for one in shared if all(one.end <= k.start or k.end <= one.start for k in kept)]
     return sorted([*kept, *apart], key=lambda one: one.start)
 
 
-def _category(line: str, one: Disease, start: int) -> bool:
+def category(line: str, one: Disease) -> bool:
     """Whether a name is the heading of a list that has lost its lines."""
     plural = re.search(r"(?i)(?:diseases|disorders|states|conditions)$", line[one.start : one.end])
     return bool(plural and re.match(r"[ :.]+[A-Z][a-z]", line[one.end :]))

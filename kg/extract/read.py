@@ -222,7 +222,7 @@ class _Reader:
         told_of = list(told(line, start, end, given, found, bare))
         if not told_of and not bare:
             told_of = [(one, None) for one in found[:1] if _before(line, start, one)]
-        if not told_of and not bare and not _LISTING.search(line[start:end]):
+        if not told_of and not bare and not (part.opens and _LISTING.search(line[start:end])):
             broad = diseases(line, start, end, self.terms, self.short, heads=True)
             told_of = [
                 one
@@ -263,7 +263,7 @@ def _open(whole: str) -> str:
 def _abbreviations(whole: str, line: str, terms: Terms) -> dict[str, str | None]:
     """Short forms that the text itself gives in brackets behind a disease."""
     found: dict[str, str | None] = {}
-    for one in terms.find(line, 0, len(line)):
+    for one in diseases(line, 0, len(line), terms, {}):
         match = _SHORT.match(whole, one.end)
         if match and re.search(r"[A-Z].*[A-Z]", match[1]):
             wider = re.search(r"(?:[A-Za-z]+[ -]+){0,2}$", whole[: one.start])

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kg.extract.mentions import Disease, named
+from kg.extract.mentions import Disease, category, named
 from kg.extract.rules import Rule, lists, uses
 from kg.extract.terms import words
 
@@ -92,7 +92,7 @@ def told(
         if not phrase:
             listed_ahead = new and "following" in line[at : new.start]
             new = new if new and _HEADED.search(line[new.start : new.end]) else None
-            new = None if listed_ahead else new
+            new = None if listed_ahead or (new and category(line, new)) else new
         elif phrase.rule.name in _BEFORE or not _says_of(line, phrase):
             new = None
         if new and lists("measures").fullmatch(line[new.start : new.end]):
