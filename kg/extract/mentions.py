@@ -115,7 +115,7 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
     behind = re.match(r"([ -]+)([A-Za-z]+)", line[one.end : end])
     if behind and behind[2].lower() in listed("carried_off"):
         return None
-    if behind and behind[1] == "-" and behind[2].lower() in listed("joined_off"):
+    if behind and "-" in behind[1] and behind[2].lower() in listed("joined_off"):
         return None
     start = one.start
     if whence := _WHENCE.search(line[floor:start]):

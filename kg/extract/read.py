@@ -26,6 +26,7 @@ _INDICATED = re.compile(
     r"|\btemporarily\s+relieves\b|\bhelps?\s+(?:to\s+)?(?:prevent|relieve|control)\b"
     r"|is\s+a\b[^.]{0,120}\bfor\s+(?:the\s+)?(?:use|treatment|prevention))"
 )
+_SAYS = re.compile(r"(?i)\b(?:is|are)\s+(?:also\s+)?indicated\b")
 _HEAD = re.compile(
     r"(?i)\s*(?:\d+\.\d+\s+)?(?:indications?(?:\s+(?:and|&)\s+usage)?|limitations? of use)\W*$"
 )
@@ -137,7 +138,7 @@ class _Reader:
         self.denied = self.denied and part.item and not stated
         if self.denied:
             return
-        telling = lists("telling").search(said)
+        telling = lists("telling").search(said) and not _SAYS.search(said)
         if telling or (not stated and not _item(said, part, self._led(part), first)):
             if _sentence(said):
                 self.lead = None

@@ -128,6 +128,7 @@ class Terms:
         for phrase, meant in meanings().items():
             if not meant or meant in known:
                 names[key(phrase)] = meant or ""
+        short = {name: curie for name, curie in short.items() if key(name) not in names}
         sizes: dict[str, int] = {}
         for folded in names:
             first, *rest = folded.split()
@@ -142,13 +143,15 @@ class Terms:
         """
         from kg.sources import hp, mondo, obo
 
+        meant = frozenset(meanings().values())
         found: list[tuple[str, str, tuple[str, ...]]] = []
         for source, prefix in ((mondo, "MONDO:"), (hp, "HP:")):
             for path in sorted(folder.glob(source.GLOB)):
                 ontology = obo.read(path)
                 below = obo.below(ontology, hp.ROOT if source is hp else DISEASE)
                 for term in ontology.terms.values():
-                    if term.id.startswith(prefix) and not term.obsolete and term.id in below:
+                    fit = term.id in below or term.id in meant
+                    if fit and term.id.startswith(prefix) and not term.obsolete:
                         found.append((term.id, term.name, term.exact))
         return cls.of(found)
 
