@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kg.extract.found import Limit, Span, Use
-from tests.conftest import SHARED
+from tests.conftest import ROOT, SHARED
 from tests.gold import errors, quality, same, sample, standard
 from tests.gold.dictionary import Dictionary
 from tests.gold.reading import Count, Reading, aligned
@@ -251,7 +251,7 @@ def test_bounds_and_groups_count_one_by_one() -> None:
     assert scored.pooled("groups") == Count(2, 1, 3, 1)
     assert scored.pooled("sex") == Count(1, 0, 1, 0)
     assert scored.pooled("weight") == Count(1, 1, 1, 1)
-    assert scored.pooled("fact").f1 == 0
+    assert scored.pooled("fact").f1 == scored.pooled("fact: people").f1 == 0
 
 
 def test_what_a_missed_fact_states_is_missed_in_reach_alone() -> None:
@@ -310,6 +310,7 @@ def test_a_qualifier_too_many_spoils_a_fact() -> None:
     more = use("red fever", RED, "treatment", ("groups", "adult"), ("stage", "late"))
     found = figures(reading(FACTS[:1], [more]))
     assert found["fact"] == (0, 0)
+    assert found["fact: people"] == (1, 1)
     assert found["stage"] == (0, 0)
     assert found["groups"] == (1, 1)
 
@@ -358,6 +359,29 @@ def test_what_only_restricts_is_left_out_of_the_figure_on_both_sides() -> None:
     assert score([reading((), [], (only,), [wrong])]).pooled("limit") == Count(0, 0, 1, 0)
 
 
+def test_the_term_of_a_limitation_counts_where_the_limitation_was_found() -> None:
+    wrong = limit(CLAUSE, "disease", "notIndicated", "grey fever", WIDE)
+    for found, right in ((FOUND_LIMITS[0], 1), (wrong, 0)):
+        scored = score([reading((), [], GREY_LIMIT, [found])])
+        assert scored.pooled("limit term") == Count(1, right, 1, right)
+    other = replace(wrong, kind="age")
+    assert score([reading((), [], GREY_LIMIT, [other])]).pooled("limit term") == Count()
+
+
+def test_limitations_of_one_thing_are_confused_and_others_missed_or_not_said() -> None:
+    found = [
+        limit("not for grey fever", "age", "notStudied"),
+        limit("Examplix treats", "dose", "notStudied"),
+    ]
+    scored = score([reading((), [], LIMITS, found)])
+    assert scored.polarities == {
+        ("notIndicated", "notStudied"): 1,
+        ("notStudied", MISSED): 1,
+        (NOT_SAID, "notStudied"): 1,
+    }
+    assert scored.kinds == {("disease", "age"): 1, ("duration", MISSED): 1, (NOT_SAID, "dose"): 1}
+
+
 # ---------------------------------------------------------------- errors
 
 
@@ -383,6 +407,7 @@ def test_each_error_has_its_name_its_place_and_no_word_of_the_text() -> None:
     ]
     found = errors.worst([reading(facts, uses, LIMITS, limits)], 99)
     kinds = [errors.KINDS[one.rank] for one in found]
+    assert errors.tally([reading(facts, uses, LIMITS, limits)]) == dict.fromkeys(kinds, 1)
     assert kinds == [
         *("contrary", "not said", "wrong use", "missed", "limit not said", "wrong limit"),
         *("limit missed", "wrong people", "wrong qualifier", "fact missed"),
@@ -460,6 +485,20 @@ def test_the_command_knows_its_halves_and_its_directory(capsys: pytest.CaptureFi
     assert "nowhere: no such directory" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         quality.main(["--half", "both"])
+
+
+def test_make_quality_prints_the_locked_half_only_if_told_to() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "\nHALF ?= development\n" in makefile
+    assert "python -m tests.gold.quality --half $(HALF)\n" in makefile
+
+
+def test_a_text_that_is_not_the_annotated_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = next(one for one in sample.listed() if one.split == "development")
+    for found in ([sample.Text(first.source, first.record, "another edition")], []):
+        monkeypatch.setattr(sample, "texts", lambda folder, found=found: iter(found))
+        with pytest.raises(SystemExit, match="not the text that was annotated"):
+            quality.readings("development", SHARED, lambda text: ([], []))
 
 
 @pytest.mark.shared

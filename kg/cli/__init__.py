@@ -20,6 +20,7 @@ from kg.cli.building import build, check, report
 from kg.cli.common import say
 from kg.cli.disagreeing import disagreements
 from kg.cli.explaining import explain
+from kg.cli.extracting import extract
 from kg.cli.fetching import fetch
 from kg.cli.finding import find
 from kg.cli.fitting import eligible
@@ -66,6 +67,7 @@ for _command in (
     diff,
     confirm,
     freshness,
+    extract,
     faithful,
     propose,
     review,

@@ -34,7 +34,9 @@ class Dictionary:
             words = tuple(_WORD.findall(name.casefold()))
             if words:
                 self._terms.setdefault(words, (name, term))
-        self._longest = max(map(len, self._terms), default=0)
+        self._longest: dict[str, int] = {}
+        for words in self._terms:
+            self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
 
     @classmethod
     def read(cls, folder: Path) -> Dictionary:
@@ -54,7 +56,8 @@ class Dictionary:
         whole, at = Span(0, len(text)), 0
         while at < len(words):
             step = 1
-            for end in range(min(at + self._longest, len(words)), at, -1):
+            longest = self._longest.get(folded[at], 0)
+            for end in range(min(at + longest, len(words)), at, -1):
                 span = Span(words[at].start(), words[end - 1].end())
                 name, term = self._terms.get(tuple(folded[at:end]), ("", ""))
                 if term and (not name.isupper() or name == text[span.start : span.end]):

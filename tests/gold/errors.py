@@ -16,7 +16,7 @@ from tests.gold import same, standard
 from tests.gold.reading import Reading
 from tests.gold.standard import Fact
 
-__all__ = ["KINDS", "Error", "errors", "worst"]
+__all__ = ["KINDS", "Error", "errors", "tally", "worst"]
 
 KINDS = (
     *("contrary", "not said", "wrong term", "wrong use", "wrong bound", "missed"),
@@ -58,6 +58,12 @@ def worst(readings: Iterable[Reading], many: int) -> list[Error]:
     return [one for *_, one in sorted(ranked)][:many]
 
 
+def tally(readings: Iterable[Reading]) -> dict[str, int]:
+    """How many errors of each kind, the worst first."""
+    counted = Counter(KINDS[error.rank] for reading in readings for error in errors(reading))
+    return {kind: counted[kind] for kind in KINDS if counted[kind]}
+
+
 def errors(one: Reading) -> Iterator[Error]:
     """All errors of a text."""
     yield from _of_pairs(one)
@@ -97,10 +103,9 @@ def _why(one: Reading, use: Use) -> tuple[str, Fact | None]:
         if same.named(one.text, fact, use):
             return "wrong term", fact
     for limit in one.limits:
-        term = use.term is not None and use.term in same.right_terms(limit)
-        if limit.polarity != "restricted" and (
-            term or (limit.about and same.touch(limit.about, use.mention))
-        ):
+        denied = limit.polarity != "restricted"
+        term = limit.kind == "disease" and use.term in same.right_terms(limit)
+        if denied and (term or (limit.about and same.touch(limit.about, use.mention))):
             return "contrary", None
     return "not said", None
 

@@ -11,12 +11,14 @@ import argparse
 import random
 import statistics
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from prettytable import PrettyTable, TableStyle
 
 from kg.extract.found import Limit, Use
+from kg.extract.read import extract
+from kg.extract.terms import Terms
 from tests.conftest import SHARED
 from tests.gold import errors, same, sample, standard
 from tests.gold.dictionary import Dictionary
@@ -34,8 +36,11 @@ RESAMPLES = 1000
 
 def readers(folder: Path) -> dict[str, Reader]:
     """The reader that is measured, and the baseline, by name."""
-    names = Dictionary.read(folder)
-    return {BASELINE: lambda text: (names.uses(text), [])}
+    terms, names = Terms.of_files(folder), Dictionary.read(folder)
+    return {
+        OURS: lambda text: extract(text, terms),
+        BASELINE: lambda text: (names.uses(text), []),
+    }
 
 
 def readings(half: str, folder: Path, reader: Reader) -> list[Reading]:
@@ -62,14 +67,54 @@ def report(all_readings: Mapping[str, list[Reading]], worst: int) -> Iterator[st
         low, high = interval([text["pair"] for text in one.texts])
         yield f"disease-use pairs: F1 {_ratio(one.pooled('pair').f1)}"
         yield f"  ({low:.3f} to {high:.3f} in 95 of 100 draws of so many texts)"
+        yield from _strata(all_readings[name])
         yield f"grounding right: {_ratio(one.grounding)} of {one.grounded.found} mentions"
         yield f"kind of use right: {_ratio(one.use_kind)} of the diseases found"
     first = next(iter(all_readings))
-    yield f"\n{first}: kinds of use, the gold standard's down, those found across"
-    yield _confusion(scores[first])
+    yield f"\n{first}: what is asked for"
+    yield _asked(scores[first])
+    for what, table, values in (
+        ("kinds of use", scores[first].uses, standard.USES),
+        ("polarities of limitations", scores[first].polarities, standard.POLARITIES),
+        ("kinds of limitations", scores[first].kinds, standard.KINDS),
+    ):
+        yield f"\n{first}: {what}, the gold standard's down, those found across"
+        yield _confusion(table, values)
+    told = ", ".join(f"{n} {kind}" for kind, n in errors.tally(all_readings[first]).items())
+    yield f"\n{first}: errors, from the worst kind on: {told or 'none'}"
     if worst:
         yield f"\n{first}: the {worst} worst errors"
         yield from map(str, errors.worst(all_readings[first], worst))
+
+
+def _strata(some: list[Reading]) -> Iterator[str]:
+    """The pairs of each source and of each length."""
+    listed = {one.record: one for one in sample.listed()}
+    for name in ("source", "length"):
+        parts = [
+            (value, [one for one in some if getattr(listed[one.name], name) == value])
+            for value in (sample.SOURCES if name == "source" else sample.LENGTHS)
+        ]
+        told = [f"{value} {_ratio(score(part).pooled('pair').f1)}" for value, part in parts]
+        yield "  " + ", ".join(told)
+
+
+def _asked(one: Score) -> str:
+    """What the project asks of itself, beside what was reached."""
+    pair, limit, age = (one.pooled(name) for name in ("pair", "limit", "age"))
+    lines: list[tuple[str, float, float | None]] = [
+        ("disease-use pairs, F1", 0.85, pair.f1),
+        ("disease-use pairs, precision", 0.90, pair.precision),
+        ("age bounds exact, of those stated of pairs found", 0.95, age.recall),
+        ("limitations, precision", 0.90, limit.precision),
+        ("limitations, recall", 0.75, limit.recall),
+        ("grounding", 0.90, one.grounding),
+    ]
+    rows: list[list[object]] = [
+        [what, f"{least:.2f}", _ratio(reached), "yes" if (reached or 0) >= least else "no"]
+        for what, least, reached in lines
+    ]
+    return _table(["", "at least", "reached", "enough"], rows)
 
 
 def _figures(one: Score) -> str:
@@ -84,13 +129,13 @@ def _figures(one: Score) -> str:
     return _table(fields, rows)
 
 
-def _confusion(one: Score) -> str:
-    uses = [use for use in standard.USES if any(use in pair for pair in one.uses)]
+def _confusion(table: Mapping[tuple[str, str], int], values: Iterable[str]) -> str:
+    known = [value for value in values if any(value in pair for pair in table)]
     rows: list[list[object]] = [
-        [gold, *(one.uses[gold, found] or "" for found in [*uses, MISSED])]
-        for gold in [*uses, NOT_SAID]
+        [gold, *(table.get((gold, found)) or "" for found in [*known, MISSED])]
+        for gold in [*known, NOT_SAID]
     ]
-    return _table(["", *uses, MISSED], rows)
+    return _table(["", *known, MISSED], rows)
 
 
 def _table(fields: list[str], rows: list[list[object]]) -> str:

@@ -135,10 +135,13 @@ class Reading:
         """Whether disease and kind of use are the same."""
         return fact.use == use.use and self.same_disease(fact, use)
 
+    def near_disease(self, fact: Fact, use: Use) -> bool:
+        """Whether the disease is the same by its words or its term."""
+        return same.named(self.text, fact, use) or self.same_disease(fact, use)
+
     def near_pair(self, fact: Fact, use: Use) -> bool:
         """Whether the kind of use is the same, and the disease by its words or its term."""
-        disease = same.named(self.text, fact, use) or self.same_disease(fact, use)
-        return fact.use == use.use and disease
+        return fact.use == use.use and self.near_disease(fact, use)
 
     def values(self, fact: Fact, use: Use, name: str) -> Count:
         """What two say of a field, and how much of it is the same."""

@@ -27,6 +27,7 @@ from tests.gold.standard import OUTCOMES, QUALIFIERS, Fact, Qualifier
 
 __all__ = [
     "FIELDS",
+    "PEOPLE",
     "bound",
     "disease",
     "found_values",
@@ -38,7 +39,10 @@ __all__ = [
     "words",
 ]
 
-FIELDS = ("age", "weight", "groups", "sex", *QUALIFIERS)
+PEOPLE = ("age", "weight", "groups", "sex")
+"""What a fact says of the people, in words of closed lists and in numbers."""
+
+FIELDS = (*PEOPLE, *QUALIFIERS)
 """What a fact says besides the disease and the use."""
 
 _BOUND = re.compile(r"(>=|>|<=|<)([0-9]+(?:\.[0-9]+)?) ([a-z]+)")

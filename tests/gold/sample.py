@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.evidence import resemblance, sketch
+from kg.extract import corpus
 from kg.sources import ema, label_sections
 
 __all__ = ["LIST", "Drawn", "Text", "check", "draw", "listed", "texts", "written"]
@@ -39,13 +40,8 @@ NEAR_COPY = 0.5
 HEADER = "split\tsource\tlength\trecord\tcharacters\tsha256"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """An indication text as its source has it: offsets count its characters."""
-
-    source: str
-    record: str
-    words: str
+class Text(corpus.Text):
+    """An indication text with its digest."""
 
     @property
     def sha256(self) -> str:
@@ -68,17 +64,10 @@ class Drawn:
 def texts(folder: Path) -> Iterator[Text]:
     """Every indication text of the two sources, in their order.
 
-    :param folder: where the publishers' files are, as ``kg build --from`` reads them.
     :raises InputError: for a file that its adapter refuses.
     """
-    for path in sorted(folder.glob(ema.GLOB)):
-        for medicine in ema.read(path):
-            if ema.skipped(medicine) is None and medicine.indication.strip():
-                yield Text(ema.NAME, medicine.number, medicine.indication)
-    for path in sorted(folder.glob(label_sections.GLOB)):
-        for row in label_sections.read(path):
-            if not row.text.lstrip().startswith("{"):
-                yield Text(label_sections.NAME, f"line {row.line}", row.text)
+    for one in corpus.texts(folder):
+        yield Text(one.source, one.record, one.words)
 
 
 def draw(all_texts: Iterable[Text]) -> list[Drawn]:

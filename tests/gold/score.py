@@ -8,9 +8,12 @@ it stands there:
 - ``pair``: a disease and a kind of use, the figure that counts most. A pair with a wrong term is
   a wrong pair. ``pair by words``: the words *or* the term are right.
 - ``fact``: a pair and all that holds with it, each qualifier the same and none too many; the
-  facts of one pair are laid side by side, each once, so that most agrees.
+  facts of one pair are laid side by side, each once, so that most agrees. ``fact: people`` asks
+  for the pair, ages, weights, groups and sex alone.
 - ``limit``: the clause, its polarity and its kind (``limit: clause`` and ``limit: polarity`` ask
   for less), each once. What is ``restricted`` is left out on both sides, but of ``limit, all``.
+  ``limit term`` is the term of the disease, in limitations found that have one. Qualifiers of a
+  limitation are not compared.
 - Each qualifier, value by value, in the facts whose pair was found. ``reach`` is the part of all
   values that the gold standard states: those of facts that were missed are missed too.
 
@@ -31,8 +34,8 @@ from tests.gold.reading import Count, Reading
 __all__ = ["MISSED", "NAMES", "NOT_SAID", "Score", "counts", "score"]
 
 NAMES = (
-    *("mention", "mention touched", "pair", "pair by words", "fact"),
-    *("limit: clause", "limit: polarity", "limit", "limit, all"),
+    *("mention", "mention touched", "pair", "pair by words", "fact: people", "fact"),
+    *("limit: clause", "limit: polarity", "limit", "limit, all", "limit term"),
     *same.FIELDS,
 )
 """What is counted, in the order in which it is told."""
@@ -48,6 +51,9 @@ class Score:
     texts: list[dict[str, Count]] = field(default_factory=list)
     uses: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Of the gold standard, found: how many pairs."""
+    polarities: Counter[tuple[str, str]] = field(default_factory=Counter)
+    kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Of limitations of one thing, whatever polarity and kind they were given."""
     grounded: Count = Count()
     stated: Counter[str] = field(default_factory=Counter)
 
@@ -72,7 +78,7 @@ class Score:
 
     @property
     def use_kind(self) -> float | None:
-        """The part of the diseases rightly found that have the right kind of use."""
+        """The part of the diseases found, by words or term, that have the right kind of use."""
         both = {key: n for key, n in self.uses.items() if MISSED not in key and NOT_SAID not in key}
         right = sum(n for (gold, found), n in both.items() if gold == found)
         return right / sum(both.values()) if both else None
@@ -84,6 +90,8 @@ def score(readings: Iterable[Reading]) -> Score:
     for one in readings:
         total.texts.append(counts(one))
         total.uses += _uses(one)
+        total.polarities += _limits(one, "polarity")
+        total.kinds += _limits(one, "kind")
         total.grounded += _grounded(one)
         for name in same.FIELDS:
             total.stated[name] += sum(
@@ -94,17 +102,21 @@ def score(readings: Iterable[Reading]) -> Score:
 
 def counts(one: Reading) -> dict[str, Count]:
     """The counts of a text, by :data:`NAMES`."""
-    whole = sum(not one.differing(*pair) for pair in one.facts_aligned)
+    differing = [set(one.differing(*pair)) for pair in one.facts_aligned]
+    whole = sum(not fields for fields in differing)
+    people = sum(fields.isdisjoint(same.PEOPLE) for fields in differing)
     found = {
         "mention": _mentions(one, touching=False),
         "mention touched": _mentions(one, touching=True),
         "pair": _pairs(one, near=False),
         "pair by words": _pairs(one, near=True),
+        "fact: people": Count(len(one.facts), people, len(one.found_facts), people),
         "fact": Count(len(one.facts), whole, len(one.found_facts), whole),
         "limit: clause": one.limits_aligned(False)[0],
         "limit: polarity": one.limits_aligned(False, "polarity")[0],
         "limit": one.limits_aligned(False, "polarity", "kind")[0],
         "limit, all": one.limits_aligned(True, "polarity", "kind")[0],
+        "limit term": _limit_terms(one),
     }
     for name in same.FIELDS:
         found[name] = sum((one.values(*pair, name) for pair in one.facts_aligned), Count())
@@ -144,18 +156,51 @@ def _grounded(one: Reading) -> Count:
     return Count(found=len(found), right=sum(found.values()))
 
 
-def _uses(one: Reading) -> Counter[tuple[str, str]]:
-    """The kinds of use of the pairs: of the gold standard, found."""
+def _limit_terms(one: Reading) -> Count:
+    pairs = one.limits_aligned(False, "polarity", "kind")[1]
+    right = sum(found.term in same.right_terms(gold) for gold, found in pairs)
+    stated = sum(gold.term is not None for gold, _ in pairs)
+    told = sum(found.term is not None for _, found in pairs)
+    return Count(stated, right, told, right)
+
+
+def _limits(one: Reading, name: str) -> Counter[tuple[str, str]]:
+    """A field of the limitations: of the gold standard, found."""
+    pairs = one.limits_aligned(True)[1]
+    gold = Counter(getattr(limit, name) for limit in one.limits)
+    found = Counter(getattr(limit, name) for limit in one.found_limits)
     table: Counter[tuple[str, str]] = Counter()
-    spare = [uses[0] for uses in one.found_pairs.values()
-             if not any(one.same_pair(fact, uses[0]) for fact in one.facts)]  # fmt: skip
+    for limit, other in pairs:
+        table[getattr(limit, name), getattr(other, name)] += 1
+        gold[getattr(limit, name)] -= 1
+        found[getattr(other, name)] -= 1
+    table.update({(value, MISSED): number for value, number in gold.items()})
+    table.update({(NOT_SAID, value): number for value, number in found.items()})
+    return +table
+
+
+def _uses(one: Reading) -> Counter[tuple[str, str]]:
+    """The kinds of use, gold standard's and found, of diseases the same by words or term."""
+    table: Counter[tuple[str, str]] = Counter()
+    spare = [
+        uses
+        for uses in one.found_pairs.values()
+        if not any(one.near_pair(fact, use) for fact in one.facts for use in uses)
+    ]
     for (_, kind), facts in sorted(one.gold_pairs.items()):
-        if any(one.same_pair(fact, use) for fact in facts for use in one.uses):
+        if any(one.near_pair(fact, use) for fact in facts for use in one.uses):
             table[kind, kind] += 1
             continue
-        other = next((use for use in spare if one.same_disease(facts[0], use)), None)
-        table[kind, other.use if other else MISSED] += 1
+        other = next(
+            (
+                uses
+                for uses in spare
+                if any(one.near_disease(fact, use) for fact in facts for use in uses)
+            ),
+            None,
+        )
+        table[kind, other[0].use if other else MISSED] += 1
         if other:
             spare.remove(other)
-    table.update((NOT_SAID, use.use) for use in spare)
+    table.update((NOT_SAID, uses[0].use) for uses in spare)
     return table
