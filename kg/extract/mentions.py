@@ -84,9 +84,7 @@ def category(line: str, one: Disease) -> bool:
     return bool(plural and re.match(r"[ :.]+[A-Z][a-z]", line[one.end :]))
 
 
-_SHARED = re.compile(
-    r"((?:[A-Za-z-]+ ){0,2}[A-Za-z-]+)\s*(?:,|,?\s(?:and|or|and/or)\s|/)\s*(?:and |or )?$"
-)
+_SHARED = re.compile(r"((?:[\w-]+ ){0,2}[\w-]+)\s*(?:,|,?\s(?:and|or|and/or)\s|/)\s*(?:and |or )?$")
 
 
 def _sharing(line: str, start: int, one: Disease, terms: Terms) -> Iterator[Disease]:
@@ -96,7 +94,7 @@ def _sharing(line: str, start: int, one: Disease, terms: Terms) -> Iterator[Dise
     while tails and (match := _SHARED.search(line[max(start, at - 60) : at])):
         begin = max(start, at - 60) + match.start(1)
         finish = begin + len(match[1])
-        for word in re.finditer(r"[A-Za-z-]+", line[begin:finish]):
+        for word in re.finditer(r"[\w-]+", line[begin:finish]):
             said = line[begin + word.start() : finish]
             if re.match(
                 phrases_of("courses") + "|" + phrases_of("severities"), said, re.IGNORECASE

@@ -223,7 +223,7 @@ class _Reader:
         told_of = list(told(line, start, end, given, found, bare))
         if not told_of and not bare:
             told_of = [(one, None) for one in found[:1] if _before(line, start, one)]
-        if not told_of and not bare and not (part.opens and _LISTING.search(line[start:end])):
+        if not told_of and not bare and not part.opens:
             broad = diseases(line, start, end, self.terms, self.short, heads=True)
             told_of = [
                 one
