@@ -129,6 +129,7 @@ LAYERS = [
         "extract.mentions",
         "extract.qualifiers",
         "extract.read",
+        "extract.scope",
         "extract.terms",
         "extract.uses",
         "fetch",

@@ -53,10 +53,13 @@ def qualifiers(
     :param known: whether its background is known already.
     """
     found: list[tuple[str, str]] = []
-    before = _close(line[max(start, mention - 80) : mention]) + line[mention:after]
+    before = _close(line[max(start, mention - 80) : mention])
+    own = line[mention:after]
     for name, entries in _COURSES:
-        found += [(name, _value(one.group())) for one in _runs(entries, before)]
-    found += [("biomarker", _value(one.group())) for one in _MARKER.finditer(before)]
+        # A course may belong to the name ("chronic hepatitis"), a degree is told all the same.
+        close = before + own if name == "severity" or own.startswith("relapsed") else before
+        found += [(name, _value(one.group())) for one in _runs(entries, close)]
+    found += [("biomarker", _value(one.group())) for one in _MARKER.finditer(before + own)]
     said = line[start:end]
     for says in (_COPIES, _LOCUS):
         found += [("biomarker", _value(one.group())) for one in says.finditer(said)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
 from kg.extract.found import Limit, Span, Use
 from kg.extract.limits import limits, refusal
@@ -13,6 +12,7 @@ from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
 from kg.extract.qualifiers import qualifiers
 from kg.extract.rules import lists
+from kg.extract.scope import alternatives, backgrounds, stretch
 from kg.extract.terms import Terms
 from kg.extract.uses import Phrase, kind, phrases, told
 from kg.reading.text import brackets, plain
@@ -54,10 +54,6 @@ _LISTING = re.compile(
     r"|\b(?:conditions|diseases|disorders|indications|infections)\W*$"
 )
 _ROOTS = ("MONDO:0000001",)
-_OR = re.compile(
-    r"(?i)(?<!,)\s+or\s+(?=(?:with|who|whose|for\s+whom|after|in\s+(?:\w+\s+)?patients)\b)"
-)
-"""Where an alternative with terms of its own begins."""
 _SHORT = re.compile(r"\s*\(\s*([A-Za-z][\w/+-]{1,11})s?\s*[),;]")
 
 
@@ -233,20 +229,25 @@ class _Reader:
         made = []
         for number, (one, phrase) in enumerate(told_of):
             use, rule = kind(phrase, one.start, given, lead.use)
-            begin, stop = _stretch(line, part, told_of, number)
-            for said in _alternatives(line, one.end, stop):
+            begin, stop = stretch(line, part, told_of, number)
+            for said in alternatives(line, one.end, stop):
                 own = people(said[begin:stop]).over(wide) if (begin, stop) != (start, end) else wide
-                behind = [
-                    ("condition", " ".join(said[other.start : other.end].lower().split()))
+                rest = [
+                    other
                     for other in found
                     if max(one.end, begin) <= other.start < stop
                     and said[other.start : other.end].strip()
                     and all(other != named for named, _ in told_of)
                 ]
-                more = qualifiers(said, begin, stop, one.start, one.end, known=bool(behind))
-                pairs = tuple(sorted({*own.qualifiers, *more, *behind, *lead.more}))
-                mention, passage = Span(one.start, one.end), Span(start, end)
-                made.append(Use(mention, one.term, use, pairs, passage, rule))
+                more = qualifiers(said, begin, stop, one.start, one.end, known=bool(rest))
+                for some in backgrounds(said, rest):
+                    behind = [
+                        ("condition", " ".join(said[other.start : other.end].lower().split()))
+                        for other in some
+                    ]
+                    pairs = tuple(sorted({*own.qualifiers, *more, *behind, *lead.more}))
+                    mention, passage = Span(one.start, one.end), Span(start, end)
+                    made.append(Use(mention, one.term, use, pairs, passage, rule))
         return made
 
 
@@ -300,39 +301,3 @@ def _lead_use(given: list[Phrase]) -> str:
 
 def _before(line: str, start: int, one: Disease) -> bool:
     return bool(re.match(r"(?i)\s*(?:in|for)\s+\w+", line[start : one.start]))
-
-
-def _alternatives(line: str, at: int, end: int) -> list[str]:
-    """The line once for each alternative behind a name, the others blanked out."""
-    cuts = [at, *(at + one.start() for one in _OR.finditer(line[at:end])), end]
-    if len(cuts) == 2:
-        return [line]
-    found = []
-    for first, last in pairwise(cuts):
-        blank = " " * (first - at), " " * (end - last)
-        found.append(line[:at] + blank[0] + line[first:last] + blank[1] + line[end:])
-    return found
-
-
-def _stretch(
-    line: str, part: Passage, told_of: list[tuple[Disease, Phrase | None]], number: int
-) -> tuple[int, int]:
-    """What of a passage is said of one of several diseases: up to where the next place opens."""
-    phrase = told_of[number][1]
-    later = [other for _, other in told_of[number + 1 :] if other and other != phrase]
-    later = [other for other in later if other.start > told_of[number][0].start]
-    first = all(other == phrase or not other for _, other in told_of[:number])
-    begin = part.start if first or phrase is None else phrase.start
-    stop = later[0].start if later else part.end
-    same = [one for one, other in told_of if other == phrase]
-    place = same.index(told_of[number][0])
-    if place and _whom(line, same[place - 1], same[place]):
-        begin = same[place].start
-    if place + 1 < len(same) and _whom(line, same[place], same[place + 1]):
-        stop = same[place + 1].start
-    return begin, stop
-
-
-def _whom(line: str, one: Disease, other: Disease) -> bool:
-    """Whether people are told between two names: they are the first one's."""
-    return bool(people(line[one.end : max(one.end, other.start)]))
