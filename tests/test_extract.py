@@ -100,6 +100,7 @@ def test_spelling_number_and_genitive_do_not_tell_names_apart(one: str, other: s
         ("patients aged 12 to less than 18 years", (">=12 years", "<18 years")),
         ("infants from 6 weeks to 17 years of age", (">=6 weeks", "<=17 years")),
         ("adults over 65 years of age", (">65 years",)),
+        ("adults up to and including 25 years of age", ("<=25 years",)),
         ("children younger than 2 years of age", ("<2 years",)),
         ("patients aged 55 or over", (">=55 years",)),
         ("infants during the first year of life", ("<1 years",)),

@@ -32,7 +32,7 @@ _RANGE = re.compile(
 _ONE = re.compile(
     rf"(?:(?P<before>at\s+least|from(?:\s+the\s+age\s+of)?|from\s+age|≥|>=|older\s+than\s+or\s+equal\s+to|"
     rf"greater\s+than\s+or\s+equal\s+to|as\s+young\s+as|over(?:\s+the\s+age\s+of)?|above(?:\s+the\s+age\s+of)?|"
-    rf"older\s+than|greater\s+than|more\s+than|>|up\s+to|to|≤|<=|under(?:\s+the\s+age\s+of)?|below"
+    rf"older\s+than|greater\s+than|more\s+than|>|up\s+to(?:\s+and\s+including)?|to|≤|<=|under(?:\s+the\s+age\s+of)?|below"
     rf"(?:\s+the\s+age\s+of)?|less\s+than|younger\s+than|<|through|until)\s*)?"
     rf"{_N.format('n')}(?:st)?[\s-]*{_UNIT.format('u')}{_AGE}"
     rf"(?P<after>\s*,?\s*(?:(?:of\s+age\s+)?(?:and|or)\s+(?:older|over|above|more|greater|up|elder|heavier|"

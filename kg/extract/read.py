@@ -113,12 +113,15 @@ class _Reader:
         return bool(_INDICATED.search(self.line[part.start : part.end]))
 
     def _passage(self, part: Passage, said: str, first: bool) -> None:
-        if refusal(self.line, part.start, part.end):
+        if refused := refusal(self.line, part.start, part.end):
             self.limits.update(
                 dict.fromkeys(limits(self.line, part.start, part.end, self.terms, self.short))
             )
-            self.denied = part.opens
-            return
+            rule, match = refused
+            before = self.line[part.start : match.start()]
+            if rule.gives != "restricted" or not _SAYS.search(before):
+                self.denied = part.opens
+                return
         stated = self._stated(part)
         defined, self.defined = self.defined, False
         if defined and part.item and not stated:
