@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 from functools import cache
 
@@ -10,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.extract import rules
-from kg.extract.found import Limit, Use
 from kg.extract.people import people
 from kg.extract.read import extract
 from kg.extract.terms import Terms, key
+from tests.conftest import SHARED
 
 NAMED = [
     ("MONDO:0004979", "asthma", ()),
@@ -79,5 +80,51 @@ def test_whatever_the_text_every_span_lies_within_it(text: str) -> None:
             assert one.clause.start <= one.about.start < one.about.end <= one.clause.end
 
 
-def found(text: str) -> tuple[list[Use], list[Limit]]:
-    return extract(text, terms())
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("chronic oedema", "Chronic Edema"),
+        ("actinic keratoses", "actinic keratosis"),
+        ("Type II non-small tumours", "type 2 non small tumor"),
+        ("Cushing\u2019s neuropathies", "Cushing neuropathy"),
+    ],
+)
+def test_spelling_number_and_genitive_do_not_tell_names_apart(one: str, other: str) -> None:
+    assert key(one) == key(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("adults and children from 6 years of age", (">=6 years",)),
+        ("patients aged 12 to less than 18 years", (">=12 years", "<18 years")),
+        ("infants from 6 weeks to 17 years of age", (">=6 weeks", "<=17 years")),
+        ("adults over 65 years of age", (">65 years",)),
+        ("adults up to and including 25 years of age", ("<=25 years",)),
+        ("children younger than 2 years of age", ("<2 years",)),
+        ("patients aged 55 or over", (">=55 years",)),
+        ("infants during the first year of life", ("<1 years",)),
+        ("patients treated for 12 weeks", ()),
+        ("adults with risk factors such as age \u2265 75 years", ()),
+    ],
+)
+def test_a_limit_of_age_keeps_its_sign_and_its_unit(text: str, age: tuple[str, ...]) -> None:
+    assert people(text).age == age
+
+
+def test_a_background_a_cause_and_a_kit_treat_nothing() -> None:
+    text = "Examplin is indicated for the treatment of gout associated with asthma."
+    assert list(told(text)) == ["gout, treatment"]
+    text = "Examplin with its diluent is indicated for prostate cancer after dementia."
+    assert list(told(text)) == ["prostate cancer, treatment"]
+
+
+def test_terms_travel_between_processes() -> None:
+    assert pickle.loads(pickle.dumps(terms())) == terms()
+
+
+@pytest.mark.shared
+def test_every_meaning_is_a_term_in_force() -> None:
+    known = Terms.of_files(SHARED / "sources")
+    for phrase, meant in rules.meanings().items():
+        assert known.ground(phrase) == meant, phrase

@@ -509,4 +509,4 @@ def test_the_development_half_is_measured_beside_the_baseline(
     printed = capsys.readouterr().out
     assert f"all {len(sample.listed()) // 2} texts" in printed
     assert printed.count("disease-use pairs: F1 0.") == len(quality.readers(SHARED / "sources"))
-    assert printed.count("[") == 3
+    assert printed.count(": expected ") == 3

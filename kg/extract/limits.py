@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from kg.extract.found import Limit, Span
+from kg.extract.mentions import Disease, diseases
 from kg.extract.rules import Rule, kinds, refusals
 from kg.extract.terms import Terms
-from kg.extract.uses import diseases
 
 __all__ = ["limits", "refusal"]
 
 _HEADING = re.compile(
-    r"^(?:\d+\.\d+\s+)?(?:Important\s+)?Limitations?\s+of\s+[Uu]se:?\s*|^(?:However|Therefore|In addition|"
-    r"Although|While|Note|Also|Thus)\b,?\s*",
+    r"^(?:\d+\.\d+\s+)?(?:Important\s+)?Limitations?\s+of\s+[Uu]se:?\s*|"
+    r"^(?:However|Therefore|In addition|Although|While|Note|Also|Thus)\b,?\s*",
     re.IGNORECASE,
 )
 _OWN = re.compile(
@@ -24,9 +25,11 @@ _RELATIVE = re.compile(
     r"(?i)\b(?:who|whom|whose|for whom|that|which|when|where|if|in whom)\b[^,;.]{0,60}$"
 )
 _OUTCOME = re.compile(
-    r"(?i)\b(?:influence|effects?|potential|benefit|impact)\b[^.]{0,60}\b(?:on|to prevent|risk)\b|risk reduction|"
-    r"reversal of|\bmortality\b|\bmorbidity\b|\bsurvival\b|reduces? the (?:risk|incidence)"
+    r"(?i)\b(?:influence|effects?|potential|benefit|impact)\b[^.]{0,60}\b(?:on|to prevent|risk)\b|"
+    r"risk reduction|reversal of|\bmortality\b|\bmorbidity\b|\bsurvival\b|"
+    r"reduces? the (?:risk|incidence)"
 )
+_DISEASE_TOO = re.compile(r"(?i)\b(?:relief|treatment|prevention|management)\s+of\s.*?\bor\s+in\s")
 _POSITIVE = re.compile(r"(?i)\b(?:is|are)\s+(?:also\s+)?indicated\s+(?:in|for|to|as)\b")
 _CITED = re.compile(r"\s*[\[(]\s*[Ss]ee\b.*$")
 _OF_DISEASE = frozenset(("disease", "stage", "use"))
@@ -98,12 +101,18 @@ def _limits(
         comma = line.find(",", match.end(), end)
         end = comma if comma > 0 else end
     clause = Span(start, end)
-    own = [one for one in diseases(line, start, end, terms, short)]
+    own = diseases(line, start, end, terms, short)
     kind = _kind(line[start:end], rule, bool(own))
     if kind in ("disease", "stage") and own:
         for one in _joined(line, own):
             yield Limit(clause, Span(one.start, one.end), one.term, kind, rule.gives, rule.name)
         return
+    if kind == "age" and (first := _DISEASE_TOO.search(line[start:end])):
+        for one in own:
+            if one.start < start + first.end():
+                yield Limit(
+                    clause, Span(one.start, one.end), one.term, "disease", rule.gives, rule.name
+                )
     about = _told(line, start, end, kind, match) or _about(line, start, end, match)
     term = next((one.term for one in own if about and about.start <= one.start < about.end), None)
     yield Limit(clause, about, term, kind, rule.gives, rule.name)
@@ -126,13 +135,13 @@ def _clause_end(line: str, start: int, end: int, after: int) -> int:
     return stop
 
 
-def _joined(line: str, own: list) -> list:  # type: ignore[type-arg]
+def _joined(line: str, own: list[Disease]) -> list[Disease]:
     """The first disease of a clause and those joined to it."""
     kept = own[:1]
-    for before, one in zip(own, own[1:], strict=False):
+    for before, one in pairwise(own):
         gap = line[before.end : one.start]
         if re.fullmatch(
-            r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*(?:in\s+\w+\s+with\s+)?",
+            r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*(?:(?:in|for)\s+(?:the\s+)?(?:\w+\s+)?(?:of|with)\s+)?(?:acute\s+|chronic\s+)?",
             gap,
         ) or re.fullmatch(r"[^.;]*,\s*or\s+in\s+\w+\s+with\s+", gap):
             kept.append(one)
@@ -172,8 +181,9 @@ def _kind(said: str, rule: Rule, disease: bool) -> str:
 
 
 _ILL = re.compile(
-    r"(?i)\b(?:treatment|management|relief|prevention|prophylaxis)\s+of\b|\b(?:infections?|conditions?|dyslipidemias?|"
-    r"arrhythmias|dermatoses|symptoms|episodes|(?:patients|women|children|adults)\s+with|types? [IV]+)\b"
+    r"(?i)\b(?:treatment|management|relief|prevention|prophylaxis)\s+of\b|"
+    r"\b(?:infections?|conditions?|dyslipidemias?|arrhythmias|dermatoses|symptoms|episodes|"
+    r"(?:patients|women|children|adults)\s+with|types? [IV]+)\b"
 )
 
 

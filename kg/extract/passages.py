@@ -17,7 +17,7 @@ _SEAMS = re.compile(
     r"""
       (?<=[.!?])\s+(?=["'(]?[A-Z0-9\u2022])                  # sentence
     | (?<=[a-z0-9)\]%][.])(?=[A-Z][\w-])                    # sentence, glued
-    | (?<=[.\]][)\]])\s+(?=[A-Z])                               # after a citation without a full stop
+    | (?<=[.\]][)\]])\s+(?=[A-Z])   # after a citation
     | (?<=\])\s+(?=[A-Z])
     | (?<=\d\s[)\]])\s+(?=[A-Z])
     | (?<=\d[)\]])\s*(?=[A-Z][a-z])
@@ -28,7 +28,9 @@ _SEAMS = re.compile(
     | (?<=[a-z]{5})(?=[A-Z][a-z]{2,}[\w-]*\s)                # headings, glued
     | (?<=[a-z]{2}\))(?=[A-Z][a-z]{2,})
     | (?<=[A-Z]\))(?=[A-Z][a-z]{2,})
-    | (?<=[,;])\s*(?:or|and)(?=(?:patients|adults|children|treatment|the)\b)   # items, glued to "or"
+    | (?<=[,;])\s*(?:or|and)(?=(?:patients|adults|children|treatment|the)\b)  # glued to "or"
+    | (?<=1\.\d\s\))\s+(?=[a-z])                              # items, by their citations
+    | (?<=1\.\d\))\s+(?=[a-z])
     | \s*,\s*,[\s,]*                                          # what is left of lines
     | (?<=[a-z]{3}\.)\s*(?=[A-Z])
     | \s+(?=\d\.\d{1,2}\s+[A-Z])                           # numbered headings

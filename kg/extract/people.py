@@ -32,7 +32,7 @@ _RANGE = re.compile(
 _ONE = re.compile(
     rf"(?:(?P<before>at\s+least|from(?:\s+the\s+age\s+of)?|from\s+age|≥|>=|older\s+than\s+or\s+equal\s+to|"
     rf"greater\s+than\s+or\s+equal\s+to|as\s+young\s+as|over(?:\s+the\s+age\s+of)?|above(?:\s+the\s+age\s+of)?|"
-    rf"older\s+than|greater\s+than|more\s+than|>|up\s+to|to|≤|<=|under(?:\s+the\s+age\s+of)?|below"
+    rf"older\s+than|greater\s+than|more\s+than|>|up\s+to(?:\s+and\s+including)?|to|≤|<=|under(?:\s+the\s+age\s+of)?|below"
     rf"(?:\s+the\s+age\s+of)?|less\s+than|younger\s+than|<|through|until)\s*)?"
     rf"{_N.format('n')}(?:st)?[\s-]*{_UNIT.format('u')}{_AGE}"
     rf"(?P<after>\s*,?\s*(?:(?:of\s+age\s+)?(?:and|or)\s+(?:older|over|above|more|greater|up|elder|heavier|"
@@ -52,6 +52,8 @@ _NOT_AGE = re.compile(
     r"\s+(?:the\s+)?(?:at\s+least\s+|a\s+minimum\s+of\s+|more\s+than\s+|up\s+to\s+)?$",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"(?i)\b(aged\s+\d{1,2})(?=\s+(?:and|or)\s+(?:over|older|above)\b)")
+_RISKS = re.compile(r"(?i)\brisk\s+factors?\b[^.;]*?(?:such\s+as|including|e\.g\.)[^.;]*")
 _BIRTH = re.compile(r"\bfrom\s+birth\b", re.IGNORECASE)
 _MIN = re.compile(r"(?i)at least|from|≥|>=|or equal|as young")
 _OVER = re.compile(r"(?i)over|above|older than|greater than|more than|>")
@@ -86,6 +88,7 @@ class People(NamedTuple):
 
 def people(text: str) -> People:
     """Whom a stretch of a text is about."""
+    text = _BARE.sub(r"\1 years", _RISKS.sub(" ", text))
     text = text.replace("&lt;", " <  ").replace("&gt;", " >  ")
     bounds: dict[str, dict[str, str]] = {"age": {}, "weight": {}}
     rest = text

@@ -19,13 +19,17 @@ _COURSES = (
     ("stage", "courses"),
 )
 _MARKER = re.compile(
-    r"(?i)\b[\w/-]+[- ](?:positive|negative|mutated|mutant|expressing|resistant|sensitive|deficient|"
-    r"amplified|overexpressing|rearranged|dependent)\b"
+    r"(?i)\b[\w/-]+[- ](?:positive|negative|mutated|mutant|expressing|resistant|sensitive|"
+    r"deficient|amplified|overexpressing|rearranged|dependent)\b"
 )
 _COPIES = re.compile(
-    r"(?i)\b(?:up to|at least|one to|two to|\d to|at most|more than|fewer than|\d)?\s*\w*\s*(?:copies of (?:the )?\w+(?: gene)?|\b[A-Z]+\d? copies)"
+    r"(?i)\b(?:up to|at least|one to|two to|\d to|at most|more than|fewer than|\d)?"
+    r"\s*\w*\s*(?:copies of (?:the )?\w+(?: gene)?|\b[A-Z]+\d? copies)"
 )
 _LOCUS = re.compile(r"\b5q\b")
+_PREPOSITION = re.compile(
+    r"(?i)\b(?:(?<!forms )of|in|for|with|against|and)\s+(?!severe|refractory|active|to)|,"
+)
 _NEVER = re.compile(
     r"(?i)\bpreviously\s+untreated|\btreatment-na[iï]ve|\bas\s+initial\s+therapy\b|\bnot\s+previously\s+treated\b"
 )
@@ -49,10 +53,13 @@ def qualifiers(
     :param known: whether its background is known already.
     """
     found: list[tuple[str, str]] = []
-    before = _close(line[max(start, mention - 80) : mention]) + line[mention:after]
+    before = _close(line[max(start, mention - 80) : mention])
+    own = line[mention:after]
     for name, entries in _COURSES:
-        found += [(name, _value(one.group())) for one in _runs(entries, before)]
-    found += [("biomarker", _value(one.group())) for one in _MARKER.finditer(before)]
+        # A course may belong to the name ("chronic hepatitis"), a degree is told all the same.
+        close = before + own if name == "severity" or own.startswith("relapsed") else before
+        found += [(name, _value(one.group())) for one in _runs(entries, close)]
+    found += [("biomarker", _value(one.group())) for one in _MARKER.finditer(before + own)]
     said = line[start:end]
     for says in (_COPIES, _LOCUS):
         found += [("biomarker", _value(one.group())) for one in says.finditer(said)]
@@ -82,13 +89,8 @@ def qualifiers(
 
 def _close(before: str) -> str:
     """The words that belong to a name behind them: those after the last preposition."""
-    cut = None
-    for cut in re.finditer(
-        r"(?i)\b(?:(?<!forms )of|in|for|with|against|and)\s+(?!severe|refractory|active|to)|,",
-        before,
-    ):
-        pass
-    return before[cut.end() :] if cut else before
+    cuts = list(_PREPOSITION.finditer(before))
+    return before[cuts[-1].end() :] if cuts else before
 
 
 def _runs(entries: str, text: str) -> list[re.Match[str]]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from kg.extract.found import Limit, Span, Use
 from kg.extract.limits import limits, refusal
+from kg.extract.mentions import Disease, diseases
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
 from kg.extract.qualifiers import qualifiers
 from kg.extract.rules import lists
+from kg.extract.scope import alternatives, backgrounds, stretch
 from kg.extract.terms import Terms
-from kg.extract.uses import Disease, Phrase, diseases, kind, phrases, told
+from kg.extract.uses import Phrase, kind, phrases, told
 from kg.reading.text import brackets, plain
 
 __all__ = ["extract"]
@@ -21,14 +23,16 @@ _INDICATED = re.compile(
     r"(?i)\b(?:(?:is|are|be|was)\s+(?:also\s+|specifically\s+|further\s+)?(?:a\s+|an\s+)?[^.;]{0,160}?\bindicated"
     r"|indicated\s+(?:for|in|to|as|when|with|alone|also)\b|^indicated\b|(?:is|are|may\s+be|can\s+be)\s+(?:also\s+)?"
     r"(?:used|useful|effective|intended|given|administered|for\s+use)\s+(?:as|in|for|to|alone|with)\b|\brecommended\s+(?:for|in)\b|for\s+use\s+in\b"
+    r"|\btemporarily\s+relieves\b|\bhelps?\s+(?:to\s+)?(?:prevent|relieve|control)\b"
     r"|is\s+a\b[^.]{0,120}\bfor\s+(?:the\s+)?(?:use|treatment|prevention))"
 )
+_SAYS = re.compile(r"(?i)\b(?:is|are)\s+(?:also\s+)?indicated\b")
 _HEAD = re.compile(
     r"(?i)\s*(?:\d+\.\d+\s+)?(?:indications?(?:\s+(?:and|&)\s+usage)?|limitations? of use)\W*$"
 )
 _FINITE = re.compile(
-    r"(?i)\b(?:is|are|was|were|should|may|must|can|will|does|do|did|has been|have been|has|have|had|occurs?|results?|"
-    r"demonstrated|showed|reduces)\b"
+    r"(?i)\b(?:is|are|was|were|should|may|must|can|will|does|do|did|has been|have been|has|have|"
+    r"had|occurs?|results?|demonstrated|showed|reduces|includes?|included)\b"
 )
 _RELATIVE = re.compile(
     r"(?i)\b(?:who|whose|whom|that|which|when|where|if|as|in whom|since|because|unless)\b"
@@ -50,10 +54,6 @@ _LISTING = re.compile(
     r"|\b(?:conditions|diseases|disorders|indications|infections)\W*$"
 )
 _ROOTS = ("MONDO:0000001",)
-_OR = re.compile(
-    r"(?i)(?<!,)\s+or\s+(?=(?:with|who|whose|for\s+whom|after|in\s+(?:\w+\s+)?patients)\b)"
-)
-"""Where an alternative with terms of its own begins."""
 _SHORT = re.compile(r"\s*\(\s*([A-Za-z][\w/+-]{1,11})s?\s*[),;]")
 
 
@@ -91,6 +91,8 @@ class _Reader:
         self.lead: _Lead | None = None
         self.heading = People()
         self.denied = False
+        self.defined = False
+        self.past: _Lead | None = None
 
     def read(self) -> tuple[list[Use], list[Limit]]:
         """Read all passages."""
@@ -99,30 +101,44 @@ class _Reader:
         for number, part in enumerate(parts):
             said = self.line[part.start : part.end]
             behind = parts[number + 1] if number + 1 < len(parts) else None
-            if _HEAD.fullmatch(said) or said.startswith("Limitations") and part.opens:
+            if _HEAD.fullmatch(said) or (said.startswith("Limitations") and part.opens):
                 continue
             if behind and part.glued and self._stated(behind) and not self._stated(part):
                 self.heading, self.lead = people(said), None
                 continue
-            self._passage(part, said, first=bare or number == 0 or not self.uses and number < 3)
+            self._passage(part, said, first=bare or number == 0 or (not self.uses and number < 3))
         return list(self.uses), list(self.limits)
 
     def _stated(self, part: Passage) -> bool:
         return bool(_INDICATED.search(self.line[part.start : part.end]))
 
     def _passage(self, part: Passage, said: str, first: bool) -> None:
-        if refusal(self.line, part.start, part.end):
+        if refused := refusal(self.line, part.start, part.end):
             self.limits.update(
                 dict.fromkeys(limits(self.line, part.start, part.end, self.terms, self.short))
             )
-            self.denied = part.opens
-            return
+            rule, match = refused
+            before = self.line[part.start : match.start()]
+            if rule.gives != "restricted" or not _SAYS.search(before):
+                self.denied = part.opens
+                return
         stated = self._stated(part)
+        defined, self.defined = self.defined, False
+        if defined and part.item and not stated:
+            return
+        if (
+            part.opens
+            and not stated
+            and self.lead is None
+            and len(said.split()) < 9
+            and self._heads(part)
+        ):
+            self.lead = self.past
         self.denied = self.denied and part.item and not stated
         if self.denied:
             return
-        telling = lists("telling").search(said)
-        if telling or not stated and not _item(said, part, self._led(part), first):
+        telling = lists("telling").search(said) and not _SAYS.search(said)
+        if telling or (not stated and not _item(said, part, self._led(part), first)):
             if _sentence(said):
                 self.lead = None
             return
@@ -130,19 +146,29 @@ class _Reader:
         if not stated and lead.uses and self._only_whom(part, said, lead):
             self._again(part, said, lead)
             return
+        if not stated and part.opens and _LISTING.search(said) and not _STARTS.match(said):
+            return
         made = self._made(part, lead, bare=not stated)
+        self.defined = (
+            not stated
+            and part.opens
+            and bool(made)
+            and not phrases(self.line, part.start, part.end)
+        )
         whom = bool(re.search(r"(?i)\b(?:in|with|who|patients|for)\W*$", said))
+        if self.defined:
+            self.past = lead
         if stated and not made and self.uses and (not part.opens or whom):
             made = self._meant(part, said)
         listing = bool(_LISTING.search(said)) and part.opens
         if made and not stated:
-            for use in lead.general:
-                self.uses.pop(use, None)
+            for broad in lead.general:
+                self.uses.pop(broad, None)
         self.uses.update(dict.fromkeys(made))
-        if stated:
+        if stated or (part.opens and not made and _STARTS.match(said)):
             given = phrases(self.line, part.start, part.end)
-            use = _lead_use(given) if part.opens or not made else ""
-            here = people(said).over(self.heading)
+            use = (_lead_use(given) or lead.use) if part.opens or not made else ""
+            here = people(said).over(self.heading if stated else lead.people)
             kept = () if listing else tuple(made)
             general = tuple(made) if listing else ()
             more = qualifiers(self.line, part.start, part.end, part.end, part.end)
@@ -150,6 +176,11 @@ class _Reader:
             self.lead = _Lead(
                 here, use, kept, part.opens or not made, whom and bool(made), held, general
             )
+
+    def _heads(self, part: Passage) -> bool:
+        """Whether a passage begins with the name of a disease."""
+        own = diseases(self.line, part.start, part.end, self.terms, self.short)
+        return bool(own) and own[0].start == part.start
 
     def _led(self, part: Passage) -> bool:
         return self.lead is not None and (self.lead.opens or part.item)
@@ -191,7 +222,7 @@ class _Reader:
         told_of = list(told(line, start, end, given, found, bare))
         if not told_of and not bare:
             told_of = [(one, None) for one in found[:1] if _before(line, start, one)]
-        if not told_of and not bare and not _LISTING.search(line[start:end]):
+        if not told_of and not bare and not part.opens:
             broad = diseases(line, start, end, self.terms, self.short, heads=True)
             told_of = [
                 one
@@ -201,20 +232,25 @@ class _Reader:
         made = []
         for number, (one, phrase) in enumerate(told_of):
             use, rule = kind(phrase, one.start, given, lead.use)
-            begin, stop = _stretch(line, part, told_of, number)
-            for said in _alternatives(line, one.end, stop):
+            begin, stop = stretch(line, part, told_of, number)
+            for said in alternatives(line, one.end, stop):
                 own = people(said[begin:stop]).over(wide) if (begin, stop) != (start, end) else wide
-                behind = [
-                    ("condition", " ".join(said[other.start : other.end].lower().split()))
+                rest = [
+                    other
                     for other in found
                     if max(one.end, begin) <= other.start < stop
                     and said[other.start : other.end].strip()
                     and all(other != named for named, _ in told_of)
                 ]
-                more = qualifiers(said, begin, stop, one.start, one.end, known=bool(behind))
-                pairs = tuple(sorted({*own.qualifiers, *more, *behind, *lead.more}))
-                mention, passage = Span(one.start, one.end), Span(start, end)
-                made.append(Use(mention, one.term, use, pairs, passage, rule))
+                more = qualifiers(said, begin, stop, one.start, one.end, known=bool(rest))
+                for some in backgrounds(said, rest):
+                    behind = [
+                        ("condition", " ".join(said[other.start : other.end].lower().split()))
+                        for other in some
+                    ]
+                    pairs = tuple(sorted({*own.qualifiers, *more, *behind, *lead.more}))
+                    mention, passage = Span(one.start, one.end), Span(start, end)
+                    made.append(Use(mention, one.term, use, pairs, passage, rule))
         return made
 
 
@@ -232,7 +268,7 @@ def _open(whole: str) -> str:
 def _abbreviations(whole: str, line: str, terms: Terms) -> dict[str, str | None]:
     """Short forms that the text itself gives in brackets behind a disease."""
     found: dict[str, str | None] = {}
-    for one in terms.find(line, 0, len(line)):
+    for one in diseases(line, 0, len(line), terms, {}):
         match = _SHORT.match(whole, one.end)
         if match and re.search(r"[A-Z].*[A-Z]", match[1]):
             wider = re.search(r"(?:[A-Za-z]+[ -]+){0,2}$", whole[: one.start])
@@ -268,39 +304,3 @@ def _lead_use(given: list[Phrase]) -> str:
 
 def _before(line: str, start: int, one: Disease) -> bool:
     return bool(re.match(r"(?i)\s*(?:in|for)\s+\w+", line[start : one.start]))
-
-
-def _alternatives(line: str, at: int, end: int) -> list[str]:
-    """The line once for each alternative behind a name, the others blanked out."""
-    cuts = [at, *(at + one.start() for one in _OR.finditer(line[at:end])), end]
-    if len(cuts) == 2:
-        return [line]
-    found = []
-    for first, last in zip(cuts, cuts[1:], strict=False):
-        blank = " " * (first - at), " " * (end - last)
-        found.append(line[:at] + blank[0] + line[first:last] + blank[1] + line[end:])
-    return found
-
-
-def _stretch(
-    line: str, part: Passage, told_of: list[tuple[Disease, Phrase | None]], number: int
-) -> tuple[int, int]:
-    """What of a passage is said of one of several diseases: up to where the next place opens."""
-    phrase = told_of[number][1]
-    later = [other for _, other in told_of[number + 1 :] if other and other != phrase]
-    later = [other for other in later if other.start > told_of[number][0].start]
-    first = all(other == phrase or not other for _, other in told_of[:number])
-    begin = part.start if first or phrase is None else phrase.start
-    stop = later[0].start if later else part.end
-    same = [one for one, other in told_of if other == phrase]
-    place = same.index(told_of[number][0])
-    if place and _whom(line, same[place - 1], same[place]):
-        begin = same[place].start
-    if place + 1 < len(same) and _whom(line, same[place], same[place + 1]):
-        stop = same[place + 1].start
-    return begin, stop
-
-
-def _whom(line: str, one: Disease, other: Disease) -> bool:
-    """Whether people are told between two names: they are the first one's."""
-    return bool(people(line[one.end : max(one.end, other.start)]))

@@ -108,8 +108,8 @@ class Terms:
     def of(cls, named: Iterable[tuple[str, str, Iterable[str]]]) -> Terms:
         """From terms in force: a CURIE, a label and exact synonyms each.
 
-        A label goes before a synonym, MONDO before HP, and what the rules say before all; a
-        synonym that several terms of one vocabulary share stands for none of them.
+        MONDO goes before HP, in each a label before a synonym, and what the rules say before
+        all; a synonym that several terms of one vocabulary share stands for none of them.
         """
         ranked: dict[str, dict[int, set[str]]] = {}
         short: dict[str, str] = {}
@@ -125,9 +125,10 @@ class Terms:
                     ranked.setdefault(folded, {}).setdefault(rank, set()).add(curie)
         names = {folded: found for folded, said in ranked.items() if (found := _best(said))}
         known = {curie for said in ranked.values() for one in said.values() for curie in one}
-        for phrase, curie in meanings().items():
-            if not curie or curie in known:
-                names[key(phrase)] = curie or ""
+        for phrase, meant in meanings().items():
+            if not meant or meant in known:
+                names[key(phrase)] = meant or ""
+        short = {name: curie for name, curie in short.items() if key(name) not in names}
         sizes: dict[str, int] = {}
         for folded in names:
             first, *rest = folded.split()
@@ -142,13 +143,15 @@ class Terms:
         """
         from kg.sources import hp, mondo, obo
 
+        meant = frozenset(meanings().values())
         found: list[tuple[str, str, tuple[str, ...]]] = []
         for source, prefix in ((mondo, "MONDO:"), (hp, "HP:")):
             for path in sorted(folder.glob(source.GLOB)):
                 ontology = obo.read(path)
                 below = obo.below(ontology, hp.ROOT if source is hp else DISEASE)
                 for term in ontology.terms.values():
-                    if term.id.startswith(prefix) and not term.obsolete and term.id in below:
+                    fit = term.id in below or term.id in meant
+                    if fit and term.id.startswith(prefix) and not term.obsolete:
                         found.append((term.id, term.name, term.exact))
         return cls.of(found)
 

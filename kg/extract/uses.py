@@ -2,30 +2,25 @@
 
 A phrase of use ("for the prevention of") opens a place for diseases. The first disease behind it
 and those joined to it are mentions; a word such as "associated with" or "who have" makes what
-follows a background. Words of type before a known name belong to the mention, words of degree do
-not.
+follows a background.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from kg.extract.rules import Rule, listed, lists, uses
-from kg.extract.terms import Terms, words
+from kg.extract.mentions import Disease, category, named
+from kg.extract.rules import Rule, lists, uses
+from kg.extract.terms import words
 
-__all__ = ["Disease", "Phrase", "diseases", "phrases", "told"]
+__all__ = ["Phrase", "kind", "phrases", "told"]
 
-_ADJECTIVE = re.compile(r"(?i)(?:ic|al|ive|ous|ary|ed|ing|ible|able|ar|ory|ly|less|like|together)$")
-"""How a word ends that is no name of a disease by itself."""
 _WIDE = ("adjunct", "replacement")
+"""Kinds that a word anywhere in the sentence or its lead-in gives to all of it."""
 _BEFORE = ("imaging", "diagnosis")
-_WHENCE = re.compile(
-    r"(?i)(?:(?:community|hospital|ventilator|healthcare)[ -](?:acquired|associated)|nosocomial)\s+$"
-)
-"""Words of place that stay with a name, for all that they end like a verb."""
+"""Kinds that a word gives to every disease behind it."""
 _FOR_WHOM = re.compile(
     r"(?i)\s*(?:of\s+the\s+\w+\s+)?in\s+(?!.*\b(?:with|who|whose|whom|due|associated|undergoing|receiving)\b)"
     r"[^;.]*?\b(?:patients|adults|children|adolescents|infants|men|women|older|above|over|age)\b[^;.]*?"
@@ -37,7 +32,6 @@ _ROW = re.compile(r"\s*(?:,|and|or|/|and/or|,\s*and|,\s*or)?\s*(?:[\w-]+\s+){0,2
 _HEADED = re.compile(
     r"(?i)(?:infections?|diseases?|disorders?|syndromes?|cancers?|tumou?rs?|pain|deficiency|failure|rejection|events?)$"
 )
-"""Kinds that a word anywhere in the sentence or its lead-in gives to all of it."""
 
 
 class Phrase(NamedTuple):
@@ -48,16 +42,6 @@ class Phrase(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True)
-class Disease:
-    """A name of a disease in a text: its place, and its term if it has one."""
-
-    start: int
-    end: int
-    term: str | None
-    new: bool = False
-
-
 def phrases(line: str, start: int, end: int) -> list[Phrase]:
     """The phrases of use in a stretch of a line, in order; of two that overlap the longer."""
     found = [
@@ -65,6 +49,7 @@ def phrases(line: str, start: int, end: int) -> list[Phrase]:
         for rule in uses()
         for match in rule.says.finditer(line[start:end])
     ]
+    found = [one for one in found if not _had(line, start, one)]
     kept: list[Phrase] = []
     for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
         if all(one.end <= other.start or other.end <= one.start for other in kept):
@@ -72,137 +57,14 @@ def phrases(line: str, start: int, end: int) -> list[Phrase]:
     return sorted(kept, key=lambda one: one.start)
 
 
-def diseases(
-    line: str,
-    start: int,
-    end: int,
-    terms: Terms,
-    short: Mapping[str, str | None],
-    heads: bool = False,
-) -> list[Disease]:
-    """The diseases that a stretch of a line names, in order, with the words of type before them.
-
-    :param heads: whether names of mere kinds of disease count too.
-    """
-    found = [Disease(one.start, one.end, one.term) for one in terms.find(line, start, end)]
-    taken = [(one.start, one.end) for one in found]
-    for match in re.finditer(r"[A-Za-z][\w/-]*[\w]", line[start:end]):
-        place = (start + match.start(), start + match.end())
-        name = match.group().removesuffix("s") if match.group() not in short else match.group()
-        if name in short and all(place[1] <= a or b <= place[0] for a, b in taken):
-            found.append(Disease(*place, short[name]))
-    found.sort(key=lambda one: one.start)
-    kept = [
-        widened
-        for number, one in enumerate(found)
-        if (
-            widened := _widened(
-                line, max(start, found[number - 1].end if number else start), one, end, terms
-            )
-        )
-        and not (
-            not heads and widened == one and lists("heads").fullmatch(line[one.start : one.end])
-        )
-    ]
-    shared = [other for one in kept for other in _sharing(line, start, one, terms)]
-    apart = [one for one in shared if all(one.end <= k.start or k.end <= one.start for k in kept)]
-    return sorted([*kept, *apart], key=lambda one: one.start)
-
-
-_SHARED = re.compile(
-    r"((?:[A-Za-z-]+ ){0,2}[A-Za-z-]+)\s*(?:,|,?\s(?:and|or|and/or)\s|/)\s*(?:and |or )?$"
-)
-
-
-def _sharing(line: str, start: int, one: Disease, terms: Terms) -> Iterator[Disease]:
-    """What shares the last words of a name with it ("allergic and nonallergic rhinitis")."""
-    at = one.start
-    tails = [line[at + m.end() : one.end] for m in re.finditer(r"[ -]", line[at : one.end])]
-    while tails and (match := _SHARED.search(line[max(start, at - 60) : at])):
-        begin = max(start, at - 60) + match.start(1)
-        finish = begin + len(match[1])
-        for word in re.finditer(r"[A-Za-z-]+", line[begin:finish]):
-            said = line[begin + word.start() : finish]
-            if any(term := terms.ground(f"{said} {tail}") for tail in tails):
-                yield Disease(begin + word.start(), finish, term)
-                break
-        else:
-            return
-        at = begin + word.start()
-
-
-def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Disease | None:
-    """A disease with the words of type before it; none if another word carries it off."""
-    behind = re.match(r"([ -]+)([A-Za-z]+)", line[one.end : end])
-    if behind and behind[2].lower() in listed("carried_off"):
-        return None
-    if behind and behind[1] == "-" and behind[2].lower() in listed("joined_off"):
-        return None
-    start = one.start
-    if whence := _WHENCE.search(line[floor:start]):
-        return Disease(
-            floor + whence.start(), one.end, terms.ground(line[floor + whence.start() : one.end])
-        )
-    while match := re.search(r"([^\W_][\w']*)[ -]+$", line[floor:start]):
-        word = match[1].lower()
-        if len(word) == 1:
-            break
-        if re.match("[A-Z][a-z]", line[start:]) and match[1].islower() and start == one.start:
-            break
-        if (
-            word in listed("stops")
-            or word in listed("degrees")
-            or re.search(r"\d$|(?:ed|ing|ly)$", word)
-        ):
-            break
-        start = floor + match.start(1)
-    if start == one.start:
-        return one
-    for at in [start, *(start + m.end() for m in re.finditer(r"[ -]+", line[start : one.start]))]:
-        if at < one.start and (term := terms.ground(line[at : one.end])):
-            return Disease(at, one.end, term)
-    if re.search(r"[A-Z]{3}|^[A-Z][a-z]+ [a-z]", line[start : one.start]) and start == 0:
-        return one
-    return Disease(start, one.end, None)
-
-
-def named(line: str, at: int, end: int) -> Disease | None:
-    """The words behind a phrase of use as the name of something without a term."""
-    stops, loose = listed("stops"), listed("degrees")
-    match = re.match(r"(?:\s*(?:the|a|an|any|such)\b)*\s*", line[at:end])
-    start = at + (match.end() if match else 0)
-    run = [word for word in re.finditer(r"[^\W_][\w'/]*|[^\w\s-]", line[start:end])]
-    kept: list[re.Match[str]] = []
-    whom = False
-    for word in run[:9]:
-        said = word.group().lower()
-        if lists("people").fullmatch(said) and not kept:
-            whom = True
-            continue
-        if whom and not kept and said == "with":
-            whom = False
-            continue
-        if not said[0].isalnum() or said in stops or whom:
-            break
-        if kept and re.match("[A-Z][a-z]{3}", word.group()) and kept[-1].group().islower():
-            break
-        if not kept and said in loose:
-            continue
-        kept.append(word)
-    if not kept or kept[-1].group().lower() in listed("no_disease") or len(kept) > 5:
-        if not (
-            kept
-            and len(kept) > 1
-            and re.fullmatch(
-                "(?i)diseases?|disorders?|syndromes?|events?|infections?", kept[-1].group()
-            )
-        ):
-            return None
-    if line[start + kept[-1].end() : start + kept[-1].end() + 1] == "-":
-        return None
-    if kept[0].group()[0].isdigit() or _ADJECTIVE.search(kept[-1].group()):
-        return None
-    return Disease(start + kept[0].start(), start + kept[-1].end(), None, new=True)
+def _had(line: str, start: int, one: Phrase) -> bool:
+    """Whether a phrase tells of a diagnosis that people have, not of one to be made."""
+    if one.rule.name != "diagnosis" or not re.match(r"(?i)diagnosis", line[one.start : one.end]):
+        return False
+    before = line[max(start, one.start - 40) : one.start]
+    return bool(
+        re.search(r"(?i)\b(?:confirmed|established|clinical|with an?|with)\s+(?:\w+\s+)?$", before)
+    )
 
 
 def told(
@@ -228,7 +90,9 @@ def told(
             continue
         new = named(line, at, stop)
         if not phrase:
+            listed_ahead = new and "following" in line[at : new.start]
             new = new if new and _HEADED.search(line[new.start : new.end]) else None
+            new = None if listed_ahead or (new and category(line, new)) else new
         elif phrase.rule.name in _BEFORE or not _says_of(line, phrase):
             new = None
         if new and lists("measures").fullmatch(line[new.start : new.end]):
@@ -243,7 +107,7 @@ def told(
         last = at
         for one in own:
             gap = line[last : one.start]
-            if background := background and not _resumed(gap) or _apart(gap, bool(accepted)):
+            if background := (background and not _resumed(gap)) or _apart(gap, bool(accepted)):
                 pass
             elif not _measured(line, one, stop):
                 accepted.append(one)
@@ -255,12 +119,14 @@ def told(
 
 
 _JOINED_TO = re.compile(
-    r"(?i)\s*(?:/|,|and|or|and/or|,\s*and)\s+(?:treatment|prevention|prophylaxis|management|maintenance|relief|control|to prevent)\b"
+    r"(?i)\s*(?:/|,|and|or|and/or|,\s*and)\s+(?:treatment|prevention|prophylaxis|management|"
+    r"maintenance|relief|control|correction|reduction|suppression|to prevent)\b"
 )
+"""The same behind a use that shares its disease with the next."""
 
 
 def _idle(line: str, start: int, one: Phrase) -> bool:
-    """Whether a phrase stands in a background ("candidates for therapy", "after treatment with")."""
+    """Whether a phrase stands in a background ("candidates for therapy", "after treatment")."""
     said = line[one.start : one.end].lower()
     before = line[max(start, one.start - 40) : one.start]
     if said in (
@@ -317,10 +183,7 @@ def _apart(gap: str, already: bool) -> bool:
 
 def _before_people(gap: str) -> str:
     """A gap before the first disease, without what only says for whom ("in adults with")."""
-    if re.search(
-        r"(?i)\b(?:history of|due to|caused by|adjunct to|undergoing|receiving|chemotherapy for|candidates for|risk (?:of|for)|(?:at|high|increased) risk)\b",
-        gap,
-    ):
+    if lists("remote").search(gap):
         return gap
     if lists("people").search(gap) or re.fullmatch(
         r"(?i).*\b(?:with|in|for|of|associated with|from|that)\s+(?:\w+\s+){0,3}", gap
