@@ -54,6 +54,9 @@ _LISTING = re.compile(
     r"|\b(?:conditions|diseases|disorders|indications|infections)\W*$"
 )
 _ROOTS = ("MONDO:0000001",)
+SHORT_HEAD = 9
+"""Words below which a passage that begins with a disease's name may be a heading."""
+_FOR_WHOM = re.compile(r"(?i)\b(?:in|with|who|patients|for)\W*$")
 _SHORT = re.compile(r"\s*\(\s*([A-Za-z][\w/+-]{1,11})s?\s*[),;]")
 
 
@@ -113,26 +116,14 @@ class _Reader:
         return bool(_INDICATED.search(self.line[part.start : part.end]))
 
     def _passage(self, part: Passage, said: str, first: bool) -> None:
-        if refused := refusal(self.line, part.start, part.end):
-            self.limits.update(
-                dict.fromkeys(limits(self.line, part.start, part.end, self.terms, self.short))
-            )
-            rule, match = refused
-            before = self.line[part.start : match.start()]
-            if rule.gives != "restricted" or not _SAYS.search(before):
-                self.denied = part.opens
-                return
+        """Read one passage, by what the passages before it have left open."""
+        if self._refused(part, said):
+            return
         stated = self._stated(part)
         defined, self.defined = self.defined, False
         if defined and part.item and not stated:
             return
-        if (
-            part.opens
-            and not stated
-            and self.lead is None
-            and len(said.split()) < 9
-            and self._heads(part)
-        ):
+        if part.opens and not stated and not self.lead and self._short_head(part, said):
             self.lead = self.past
         self.denied = self.denied and part.item and not stated
         if self.denied:
@@ -142,40 +133,69 @@ class _Reader:
             if _sentence(said):
                 self.lead = None
             return
+        self._use(part, said, stated)
+
+    def _refused(self, part: Passage, said: str) -> bool:
+        """Take the limits of a passage; whether it is none but that, and its items with it."""
+        refused = refusal(self.line, part.start, part.end)
+        if refused is None:
+            return False
+        found = limits(self.line, part.start, part.end, self.terms, self.short)
+        self.limits.update(dict.fromkeys(found))
+        rule, match = refused
+        before = self.line[part.start : match.start()]
+        if rule.gives == "restricted" and _SAYS.search(before):
+            return False
+        self.denied = part.opens
+        return True
+
+    def _short_head(self, part: Passage, said: str) -> bool:
+        return len(said.split()) < SHORT_HEAD and self._heads(part)
+
+    def _use(self, part: Passage, said: str, stated: bool) -> None:
+        """Take the uses of a passage that states them, or names them behind a lead-in."""
         lead = _Lead(self.heading) if stated or self.lead is None else self.lead
         if not stated and lead.uses and self._only_whom(part, said, lead):
             self._again(part, said, lead)
             return
-        if not stated and part.opens and _LISTING.search(said) and not _STARTS.match(said):
+        listing = part.opens and bool(_LISTING.search(said))
+        if not stated and listing and not _STARTS.match(said):
             return
         made = self._made(part, lead, bare=not stated)
-        self.defined = (
-            not stated
-            and part.opens
-            and bool(made)
-            and not phrases(self.line, part.start, part.end)
-        )
-        whom = bool(re.search(r"(?i)\b(?:in|with|who|patients|for)\W*$", said))
-        if self.defined:
-            self.past = lead
+        whom = bool(_FOR_WHOM.search(said))
+        if not stated and part.opens and made and not phrases(self.line, part.start, part.end):
+            self.defined, self.past = True, lead
         if stated and not made and self.uses and (not part.opens or whom):
             made = self._meant(part, said)
-        listing = bool(_LISTING.search(said)) and part.opens
         if made and not stated:
             for broad in lead.general:
                 self.uses.pop(broad, None)
         self.uses.update(dict.fromkeys(made))
         if stated or (part.opens and not made and _STARTS.match(said)):
-            given = phrases(self.line, part.start, part.end)
-            use = (_lead_use(given) or lead.use) if part.opens or not made else ""
-            here = people(said).over(self.heading if stated else lead.people)
-            kept = () if listing else tuple(made)
-            general = tuple(made) if listing else ()
-            more = qualifiers(self.line, part.start, part.end, part.end, part.end)
-            held = tuple(one for one in more if one[0] == "combined") if part.opens else ()
-            self.lead = _Lead(
-                here, use, kept, part.opens or not made, whom and bool(made), held, general
-            )
+            above = self.heading if stated else lead.people
+            self.lead = self._leading(part, lead, above, made, listing, whom)
+
+    def _leading(
+        self,
+        part: Passage,
+        lead: _Lead,
+        above: People,
+        made: list[Use],
+        listing: bool,
+        whom: bool,
+    ) -> _Lead:
+        """What a passage gives to those behind it."""
+        given = phrases(self.line, part.start, part.end)
+        more = qualifiers(self.line, part.start, part.end, part.end, part.end)
+        return _Lead(
+            people=people(self.line[part.start : part.end]).over(above),
+            use=(_lead_use(given) or lead.use) if part.opens or not made else "",
+            uses=() if listing else tuple(made),
+            opens=part.opens or not made,
+            for_whom=whom and bool(made),
+            more=tuple(one for one in more if one[0] == "combined") if part.opens else (),
+            general=tuple(made) if listing else (),
+        )
 
     def _heads(self, part: Passage) -> bool:
         """Whether a passage begins with the name of a disease."""
