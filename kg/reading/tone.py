@@ -9,7 +9,7 @@ from functools import cache
 from kg.reading.rules import Frame, alternatives, cues, phrases
 from kg.reading.times import is_month
 
-__all__ = ["Tone", "clause", "tone"]
+__all__ = ["Tone", "clause", "hedges", "tone"]
 
 REACH = 9
 """Words between a "not" and what it denies, at most."""
@@ -52,16 +52,18 @@ def tone(line: str, start: int, end: int, frame: Frame) -> Tone:
     elif phrases("denied").search(near):
         polarity = frame.negated
     certainty = frame.certainty or "stated"
-    if _hedged(left):
+    if hedges(left):
         certainty = "possible"
     elif polarity == "affirmed" and phrases("shown").search(left):
         certainty = "shown"
     return Tone(polarity, certainty)
 
 
-def _hedged(left: str) -> bool:
-    text = phrases("no_hedges").sub(lambda found: " " * len(found.group()), left)
-    return any(not is_month(text, *one.span()) for one in phrases("hedges").finditer(text))
+def hedges(text: str) -> list[str]:
+    """The words by which a text says that something may be so, in order; no month of May."""
+    open_ = phrases("no_hedges").sub(lambda found: " " * len(found.group()), text)
+    found = phrases("hedges").finditer(open_)
+    return [one.group().lower() for one in found if not is_month(open_, *one.span())]
 
 
 @cache

@@ -6,11 +6,11 @@ import re
 from difflib import SequenceMatcher
 
 from kg.evidence import normalise
+from kg.reading.tone import hedges
 
 __all__ = ["differing"]
 
 NEGATIONS = frozenset("not no cannot never without neither nor none".split())
-HEDGES = frozenset("may might can could possibly likely probably should".split())
 SHOWN = 60
 """Letters of a stretch that are shown."""
 
@@ -34,6 +34,8 @@ def differing(old: str, new: str) -> str:
         for kind in _kinds(gone, come):
             kinds[kind] = None
         found.append(f'"{_short(gone)}" → "{_short(come)}"')
+    if hedges(old) != hedges(new):
+        kinds["hedge"] = None
     named = ", ".join(kinds) or "words"
     return f"{named}: {'; '.join(found[:4])}" + (f" and {len(found) - 4} more" * (len(found) > 4))
 
@@ -49,8 +51,6 @@ def _kinds(gone: list[str], come: list[str]) -> list[str]:
         kinds.append("number")
     if NEGATIONS.intersection(words) or any(word.endswith("n't") for word in words):
         kinds.append("negation")
-    if HEDGES.intersection(words):
-        kinds.append("hedge")
     return kinds
 
 
