@@ -49,6 +49,16 @@ def curated(quads: list[ox.Quad]) -> Store:
 
 
 @pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store directory with the curated graph, built once for all that only read it."""
+    from kg.build import build
+
+    place = tmp_path_factory.mktemp("built")
+    build(place)
+    return place
+
+
+@pytest.fixture(scope="session")
 def page() -> str:
     """The captured page this project began with."""
     return PAGE.read_text(encoding="utf-8")

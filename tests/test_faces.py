@@ -18,7 +18,6 @@ from click.testing import CliRunner
 
 from kg import library
 from kg.asking.reply import Reply
-from kg.build import build
 from kg.cli import cli
 from kg.graph import Graph, Result, open_graph
 from kg.library import Rows
@@ -60,10 +59,8 @@ CASES = list(cases())
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("faces")
-    build(place)
-    return place
+def store(built: Path) -> Path:
+    return built
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,6 @@ import pytest
 from click.testing import CliRunner
 
 from kg import library
-from kg.build import build
 from kg.cli import cli
 from kg.errors import InputError
 from kg.graph import Graph, open_graph
@@ -75,10 +74,8 @@ HOSTILE = (
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("mcp")
-    build(place)
-    return place
+def store(built: Path) -> Path:
+    return built
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,6 @@ from rdflib import RDF, Dataset, Graph, Namespace
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from kg.build import build
 from kg.errors import InputError, UnknownName
 from kg.jail import GRAPHS, RESULTS
 from kg.library import load
@@ -52,10 +51,8 @@ SCHEMA = Namespace("https://schema.org/")
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("web")
-    build(place)
-    return place
+def store(built: Path) -> Path:
+    return built
 
 
 @pytest.fixture(scope="module")
