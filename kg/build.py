@@ -62,6 +62,7 @@ def build(
     *,
     data: Path | None = None,
     sources: Path | None = None,
+    extract: bool = False,
     progress: Progress = lambda _: None,
 ) -> Built:
     """Build the graph and publish it below a store directory.
@@ -69,6 +70,7 @@ def build(
     :param directory: :func:`kg.place.default_directory` if not given.
     :param data: a folder like ``data/`` of the project; the packaged one if not given.
     :param sources: a folder of the publishers' files, to build from them too.
+    :param extract: read the indication texts of ``sources`` by rules, as proposed facts.
     :raises InputError: for a fault in the input.
     :raises DoesNotConform: if the graph violates a shape; carries the report.
     :raises BuildError: if another build is running, or the disk fails.
@@ -80,7 +82,7 @@ def build(
     try:
         with locked(place), staged(place) as staging:
             with _uncollected(), (staging / "graph.nq").open("wb") as handle:
-                manifest = _written(handle, found, sources, progress)
+                manifest = _written(handle, found, sources, extract, progress)
                 handle.flush()
                 os.fsync(handle.fileno())
             done = finished(place, manifest)
@@ -105,7 +107,11 @@ def _uncollected() -> Iterator[None]:
 
 
 def _written(
-    handle: IO[bytes], found: Assembled, sources: Path | None, progress: Progress
+    handle: IO[bytes],
+    found: Assembled,
+    sources: Path | None,
+    extract: bool,
+    progress: Progress,
 ) -> dict[str, Any]:
     """Write the graph as N-Quads; returns the manifest."""
     from kg import __version__
@@ -116,7 +122,7 @@ def _written(
     if sources is not None:
         from kg.gather import gather
 
-        report = gather(sources, found.nodes, sink, progress)
+        report = gather(sources, found.nodes, sink, progress, extract=extract)
     progress(f"found {sink.compare():,} disagreements")
     digest = sink.close()
     return {

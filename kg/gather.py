@@ -99,10 +99,13 @@ def gather(
     curated: Sequence[Node],
     sink: Sink,
     progress: Progress = lambda _: None,
+    *,
+    extract: bool = False,
 ) -> list[Line]:
     """Read every source that a folder holds into a sink.
 
     :param curated: all nodes of ``data/``, the registry of sources included.
+    :param extract: read the indication texts by rules, too.
     :returns: what became of the rows of each file.
     :raises InputError: for the first fault of a file; nothing is skipped without being counted.
     """
@@ -116,6 +119,8 @@ def gather(
     for adapter, held, rows in read:
         _facts(state, adapter, held, rows)
     _terms(state, ontologies)
+    if extract:
+        _extracted(state, read)
     for held in files:
         _substances(state, held)
     _entities(state)
@@ -208,6 +213,21 @@ def _facts(state: _Gathering, adapter: Adapter, held: Held, rows: Any) -> None:
     state.record(adapter.name, held, tally, facts, quads())
     seconds = time.monotonic() - started
     state.progress(f"{adapter.name}: {tally.rows:,} rows, {facts:,} facts, {seconds:.1f} s")
+
+
+def _extracted(state: _Gathering, read: Iterable[tuple[Adapter, Held, Any]]) -> None:
+    """Write what rules read in the texts of the sources, into a graph of its own."""
+    from kg.extraction import GRAPH, SOURCES, Reader
+
+    known = {**state.curated, **state.described}
+    reader = Reader(state.folder, state.identity, known, state.progress)
+    for adapter, held, rows in read:
+        if adapter.name in SOURCES:
+            tally = Tally(GRAPH)
+            with state.written() as quads:
+                nodes = reader.nodes(adapter.name, rows, held.version.iri, tally)
+                facts = state.sink.put(nodes, GRAPH)
+            state.record(GRAPH, held, tally, facts, quads())
 
 
 def _terms(state: _Gathering, found: Mapping[str, tuple[Held, Any]]) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from kg.model import Ambiguity, Entity, Fact, Merge, Node
 from kg.names import BASE, compact, expand, own
-from kg.products import Products, Resolved, Seen, Sighting
+from kg.products import Called, Products, Resolved, Seen, Sighting
 from kg.vocabulary import Vocabulary, fold, plain
 
 __all__ = ["Identity", "Seen"]
@@ -100,6 +100,11 @@ class Identity:
         assert self._resolved is not None, "products are resolved once all registers are read"
         return self._resolved.iris[Seen(authority, application, brand).key]
 
+    def called(self, authority: str) -> dict[str, list[Called]]:
+        """The products of an authority's registers by their folded names."""
+        assert self._resolved is not None, "products are resolved once all registers are read"
+        return self._products.called(authority, self._resolved.iris)
+
     # ------------------------------------------------------------ substances
 
     def substance(self, name: str) -> str:
@@ -164,6 +169,17 @@ class Identity:
         known = self._concepts.get(fold(text)) if kind in SHARED else None
         label = plain(text) if kind in PLAIN else text
         return known or self.entity(own("concept", kind, text), "df:Concept", label)
+
+    def known_concept(self, name: str) -> str | None:
+        """The IRI of the curated concept with a name, or None."""
+        return self._concepts.get(fold(name))
+
+    def label(self, iri: str) -> str:
+        """What an entity that was spoken of, or is curated, is called."""
+        if held := self._entities.get(iri):
+            return held.label
+        known = self._described.get(iri)
+        return known.label if known else compact(iri)
 
     def entity(self, iri: str, kind: str, label: str, alt: tuple[str, ...] = ()) -> str:
         """Note that an entity is spoken of, and how; returns its IRI.

@@ -116,8 +116,7 @@ def lines(node: Node, graph: str) -> str:
         where = f"{node.section}, characters {node.start} to {node.end}"
         said.append(f"<{RDFS}label> {literal(where)}")
     elif isinstance(node, Record):
-        named = ": ".join(part for part in (node.record, ", ".join(node.fields_read)) if part)
-        said.append(f"<{RDFS}label> {literal(named)}")
+        said.append(f"<{RDFS}label> {literal(node.place)}")
     subject, end = iri(node.iri) + " ", f" <{graph}> .\n"
     return "".join([subject + one + end for one in said])
 

@@ -8,53 +8,15 @@ metadata alone. The terms are defined in ``ontology/drugfacts.ttl``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
-from functools import cache
-from typing import Any, ClassVar, Literal
+from dataclasses import dataclass, fields
 
 from kg.dates import PartialDate
 from kg.errors import InputError
+from kg.node import Node, prop
 
 __all__ = ["Ambiguity", "Confirmation", "Disagreement", "Entity", "Fact", "MechanismPath"]
 __all__ += ["MechanismStep", "Merge", "Node", "PartialDate", "Passage", "Population", "Question"]
 __all__ += ["Record", "Source", "SourceFile", "SourceVersion", "TextSection"]
-
-Kind = Literal["iri", "string", "integer", "decimal", "boolean", "date"]
-
-
-def prop(curie: str, kind: Kind = "iri", *, required: bool = False, many: bool = False) -> Any:
-    """A field carried by the RDF property ``curie``; ``many`` makes it a sorted tuple."""
-    metadata = {"property": curie, "kind": kind, "required": required, "many": many}
-    if many:
-        return field(default=(), metadata=metadata)
-    if required:
-        return field(metadata=metadata)
-    return field(default=None, metadata=metadata)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Node:
-    """What all nodes have: an IRI and one or more classes (CURIEs of the ontology)."""
-
-    iri: str
-    kinds: tuple[str, ...] = ()
-    classes: ClassVar[frozenset[str]] = frozenset()
-
-    def __post_init__(self) -> None:
-        kind: type = type(self)
-        for name, prop_ in _required(kind):
-            if getattr(self, name) in (None, ()):
-                raise InputError("this is required and missing", field=prop_, mend=f"add {prop_}")
-
-
-@cache
-def _required(cls: type) -> tuple[tuple[str, str], ...]:
-    """Names and properties of the fields that a class must have."""
-    return tuple(
-        (item.name, item.metadata["property"])
-        for item in fields(cls)
-        if item.metadata.get("required")
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +53,8 @@ class Population(Node):
     """Whom a fact is about. A limit that is not given is not stated: nothing is assumed.
 
     Several values of ``df:diseaseSubtype``, ``df:ageGroup`` and ``df:priorTherapy`` mean any of
-    them; different properties are all required together. Ages in whole months or days, weights
+    them; different properties are all required together, and so are several ``df:stated…`` of one
+    kind, which are words that no entity stands for. Ages in whole months or days, weights
     in kilograms.
     """
 
@@ -121,6 +84,15 @@ class Population(Node):
     prior_therapy: tuple[str, ...] = prop("df:priorTherapy", many=True)
     combined_with: tuple[str, ...] = prop("df:combinedWith", many=True)
     sex: str | None = prop("df:sex")
+    stated_biomarker: tuple[str, ...] = prop("df:statedBiomarker", "string", many=True)
+    stated_cause: tuple[str, ...] = prop("df:statedCause", "string", many=True)
+    stated_combination: tuple[str, ...] = prop("df:statedCombination", "string", many=True)
+    stated_condition: tuple[str, ...] = prop("df:statedCondition", "string", many=True)
+    stated_eligibility: tuple[str, ...] = prop("df:statedEligibility", "string", many=True)
+    stated_prior_therapy: tuple[str, ...] = prop("df:statedPriorTherapy", "string", many=True)
+    stated_severity: tuple[str, ...] = prop("df:statedSeverity", "string", many=True)
+    stated_site: tuple[str, ...] = prop("df:statedSite", "string", many=True)
+    stated_stage: tuple[str, ...] = prop("df:statedStage", "string", many=True)
 
     def __post_init__(self) -> None:
         Node.__post_init__(self)
@@ -162,7 +134,8 @@ class Passage(Node):
 class Record(Node):
     """Evidence in a table: a record of a source version, the fields read, and their digest.
 
-    Where no field is named, the digest covers the whole record.
+    Where no field is named, the digest covers the whole record. A passage of a field that holds
+    text is told by ``start`` and ``end``, which count its characters (Unicode code points).
     """
 
     classes = frozenset({"df:Record"})
@@ -170,6 +143,14 @@ class Record(Node):
     record: str = prop("df:record", "string", required=True)
     fields_read: tuple[str, ...] = prop("df:field", "string", many=True)
     digest: str = prop("df:recordDigest", "string", required=True)
+    start: int | None = prop("df:start", "integer")
+    end: int | None = prop("df:end", "integer")
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in words without any of its own."""
+        named = ": ".join(part for part in (self.record, ", ".join(self.fields_read)) if part)
+        return named if self.start is None else f"{named}, characters {self.start} to {self.end}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -324,6 +305,9 @@ class Fact(Node):
     sex: str | None = prop("df:sex")
     accepted_by: str | None = prop("df:acceptedBy", "string")
     accepted_on: PartialDate | None = prop("df:acceptedOn", "date")
+    made_by_rule: str | None = prop("df:madeByRule", "string")
+    limitation_kind: str | None = prop("df:limitationKind")
+    stated_limit: str | None = prop("df:statedLimit", "string")
 
 
 @dataclass(frozen=True, kw_only=True)

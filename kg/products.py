@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from kg.names import own
 from kg.vocabulary import fold
 
-__all__ = ["Products", "Resolved", "Seen", "Sighting"]
+__all__ = ["Called", "Products", "Resolved", "Seen", "Sighting"]
 
 SHORTEST = 4
 """Letters a substance's first word must have to count as agreement ("acid" would not do)."""
@@ -64,6 +64,15 @@ class Sighting:
     version: str
     named_as: str
     agreed_on: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A product that bears a name: its IRI, the IRIs of its substances, their first words."""
+
+    product: str
+    substances: frozenset[str]
+    words: frozenset[str]
 
 
 @dataclass
@@ -132,6 +141,18 @@ class Products:
             for version, named_as in one.versions.items()
         ]
         return Resolved(iris, *self._labels(iris), merged, unclear)
+
+    def called(self, authority: str, iris: Mapping[Key, str]) -> dict[str, list[Called]]:
+        """The products of an authority's registers by their folded names.
+
+        :param iris: what :meth:`resolve` decided.
+        """
+        found: dict[str, list[Called]] = defaultdict(list)
+        for key, one in self._found.items():
+            if key[0] == authority:
+                words = frozenset(fold(word) for word in one.words)
+                found[key[2]].append(Called(iris[key], frozenset(one.substances), words))
+        return found
 
     def _across(
         self, iris: dict[Key, str], agreed: dict[Key, list[str]]

@@ -57,8 +57,7 @@ def _statements(node: Node) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
     elif isinstance(node, Passage):
         yield "rdfs:label", ox.Literal(f"{node.section}, characters {node.start} to {node.end}")
     elif isinstance(node, Record):
-        named = ": ".join(part for part in (node.record, ", ".join(node.fields_read)) if part)
-        yield "rdfs:label", ox.Literal(named)
+        yield "rdfs:label", ox.Literal(node.place)
 
 
 def _derived(fact: Fact) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:

@@ -18,10 +18,11 @@ from kg.disagree import disagreements
 from kg.errors import KgError
 from kg.lines import direct_line, lines
 from kg.model import Fact, MechanismStep, Node, Record
-from kg.names import graph
+from kg.names import expand, graph
 
 __all__ = ["Sink"]
 
+PROPOSED = expand("df:proposed")
 BATCH = 4_000
 """Nodes that are written at a time."""
 
@@ -92,7 +93,7 @@ class Sink:
                 self._cited[node.iri] = node
                 continue
             if isinstance(node, Fact):
-                if same := self._curated.get(_said(node)):
+                if node.status != PROPOSED and (same := self._curated.get(_said(node))):
                     self._instead[node.iri] = same
                     continue
                 self._once(node.iri)

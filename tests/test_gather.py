@@ -45,7 +45,11 @@ def text(path: Path, what: str) -> None:
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
     """A folder of publishers' files, as `kg fetch` fills it."""
-    place = tmp_path / "sources"
+    return publishers(tmp_path / "sources")
+
+
+def publishers(place: Path) -> Path:
+    """Fill a folder with made-up files in the publishers' formats."""
     for name in ("fda-purple-book", "fda-drugs-at-fda", "fda-spl"):
         (place / name).mkdir(parents=True)
     shutil.copy(GOOD / "purple-book.csv", place / "fda-purple-book" / "purplebook.csv")

@@ -30,7 +30,7 @@ from kg.store import Store, Term
 
 EXPECTED = Path(__file__).parent / "expected"
 NAMES = sorted(load())
-COUNT = 43
+COUNT = 48
 
 
 @pytest.fixture(scope="module")

@@ -131,6 +131,9 @@ FORMS: dict[str, tuple[str, ...]] = {
         "superclassOf": "notSuperclassOf - - mayBeSuperclassOf",
         "chemicallySimilarTo": "notChemicallySimilarTo - - mayBeChemicallySimilarTo",
         "similarTo": "notSimilarTo - - mayBeSimilarTo",
+        "indicatedFor": "notIndicatedFor",
+        "establishedIn": "notEstablishedIn",
+        "restrictedTo": "notRestrictedTo",
     }.items()
 }
 """Base predicate to its forms in the order of LINKS, written out apart from the ontology."""
@@ -138,17 +141,23 @@ FORMS: dict[str, tuple[str, ...]] = {
 VALUES = {
     "Polarity": "affirmed denied notEvaluated notDemonstrated",
     "Certainty": "shown stated recommended possible",
-    "Status": "current superseded retracted",
+    "Status": "current superseded retracted proposed",
     "ReviewStatus": "curated reviewed imported unreviewed",
     "UseStatus": "onLabel offLabel investigational",
     "EventType": "approval conditionalApproval conversion labelChange refusal withdrawal "
     "tentativeApproval efficacySupplement",
-    "TherapeuticIntent": "treatment prevention diagnosis symptomaticRelief",
+    "TherapeuticIntent": "treatment prevention diagnosis symptomaticRelief adjunct imaging "
+    "maintenance procedure replacement reversal",
     "Zygosity": "biAllelic homozygous compoundHeterozygous heterozygous",
     "Tier": "regulator database referencePage newsReport curatorsList",
     "AnswerStatus": "captured notCaptured",
-    "AgeGroup": "paediatric adult",
+    "AgeGroup": "paediatric adult adolescent child elderly infant neonate",
     "Sex": "female male",
+    "LimitationKind": " ".join(
+        f"{name}Limitation"
+        for name in "age biomarker combination comparison disease dose duration line monotherapy "
+        "organism outcome patients repetition setting stage substitution use".split()
+    ),
     "DisagreementKind": "contradiction differentProduct divergence scope stale",
 }
 DERIVED = {"dateEarliest", "dateLatest"} | {f"{link}Predicate" for link in LINKS}

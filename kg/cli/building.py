@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.cli.common import ROWS, format_option, opened, output_option, pick, say, store_option
-from kg.errors import DoesNotConform
+from kg.errors import DoesNotConform, InputError
 
 if TYPE_CHECKING:
     from kg.validate import Report
@@ -30,19 +30,28 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder of the publishers' files: build from everything they say, too.",
 )
-def build(store: Path | None, data: Path | None, sources: Path | None) -> None:
+@click.option(
+    "--extract",
+    is_flag=True,
+    help="With --from: read the indication texts by rules too. Their facts are unreviewed, and no "
+    "answer rests on them unless it is asked for what rules read.",
+)
+def build(store: Path | None, data: Path | None, sources: Path | None, extract: bool) -> None:
     """Build the graph, check it, and publish it; the old one stays until then.
 
     \b
     Example:  kg build --store /tmp/graph
               kg build --from sources
+              kg build --from sources --extract
     """
     import time
 
     from kg.build import build as run
 
+    if extract and sources is None:
+        raise InputError("needs the texts", field="--extract", mend="name their folder by --from")
     started = time.monotonic()
-    built = run(store, data=data, sources=sources, progress=say)
+    built = run(store, data=data, sources=sources, extract=extract, progress=say)
     manifest = built.manifest
     if sources is not None:
         seconds, megabytes = time.monotonic() - started, peak()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kg.identity import Identity
     from kg.sources.tally import Tally
 
-__all__ = ["GLOB", "NAME", "REASONS", "Indications", "dated", "facts", "read"]
+__all__ = ["GLOB", "NAME", "REASONS", "Indications", "dated", "facts", "placeholder", "read"]
 
 NAME = "fda-labels"
 GLOB = "fda-label-indications/*.tsv.gz"
@@ -106,6 +106,11 @@ def _unquoted(path: Path) -> Iterator[tuple[int, str]]:
         yield line, "\t".join(cells)
 
 
+def placeholder(row: Indications) -> bool:
+    """Whether a row holds a mark instead of a text."""
+    return bool(_MARKER.fullmatch(row.text.strip()))
+
+
 def facts(
     rows: Iterable[Indications], identity: Identity, version: str, tally: Tally
 ) -> Iterator[Node]:
@@ -115,7 +120,7 @@ def facts(
     """
     for row in rows:
         tally.row()
-        if _MARKER.fullmatch(row.text.strip()):
+        if placeholder(row):
             tally.skip(PLACEHOLDER)
             continue
         tally.used()

@@ -11,6 +11,7 @@ from kg.web.explorer import (
     eligible,
     freshness,
     home,
+    not_for,
     ontology,
     questions,
     things,
@@ -26,6 +27,7 @@ def routes() -> list[BaseRoute]:
     return [
         *home.routes(),
         *freshness.routes(),
+        *not_for.routes(),
         *questions.routes(),
         *ontology.routes(),
         *eligible.routes(),
