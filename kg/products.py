@@ -143,7 +143,7 @@ class Products:
         return Resolved(iris, *self._labels(iris), merged, unclear)
 
     def called(self, authority: str, iris: Mapping[Key, str]) -> dict[str, list[Called]]:
-        """The products of an authority's registers by their folded names.
+        """The products of an authority by their folded names: of registers, and curated ones.
 
         :param iris: what :meth:`resolve` decided.
         """
@@ -152,6 +152,9 @@ class Products:
             if key[0] == authority:
                 words = frozenset(fold(word) for word in one.words)
                 found[key[2]].append(Called(iris[key], frozenset(one.substances), words))
+        for (by, _), (iri, label) in self._curated.items():
+            if by == authority and fold(label) not in found:
+                found[fold(label)].append(Called(iri, frozenset(), frozenset()))
         return found
 
     def _across(

@@ -86,12 +86,20 @@ def test_what_is_no_whole_month_stays_in_words() -> None:
 
 
 def test_limits_that_nobody_fits_are_not_told_as_limits() -> None:
-    assert whom(("age", ">=12 years"), ("age", "<6 years")) == {
-        "stated_condition": ("an age that was not understood",)
-    }
+    for low, high in (
+        (">=12 years", "<6 years"),
+        (">=2 years", "<2 years"),
+        (">=24 months", "<=6 weeks"),
+        (">=60 weeks", "<1 years"),
+    ):
+        assert whom(("age", low), ("age", high)) == {
+            "stated_condition": ("limits of age that were not understood",)
+        }
     assert whom(("weight", ">=50 kg"), ("weight", "<=10 kg")) == {
-        "stated_condition": ("a weight that was not understood",)
+        "stated_condition": ("limits of weight that were not understood",)
     }
+    assert "min_age_months" in whom(("age", ">=2 years"), ("age", "<=2 years"))
+    assert "min_age_days" in whom(("age", ">=6 weeks"), ("age", "<2 years"))
 
 
 def test_genes_copies_and_forms_become_values() -> None:
@@ -172,6 +180,14 @@ def test_a_name_further_on_counts_only_where_the_list_agrees() -> None:
     assert drug(text, "OTHERIN") == Drug("p:4", "Other", frozenset(["otherin"]))
     assert drug(text, "EXAMPLIN") is None, "a comparator is no drug of the label"
     assert drug("For fever.", "OTHERIN") is None, "what is listed alone names no drug"
+
+
+def test_a_product_that_no_register_has_is_known_by_its_label() -> None:
+    assert drug("NOVIX® (novin) is indicated for fever.", "NOVIN") == Drug(
+        None, "Novix", frozenset()
+    )
+    assert drug("Novin tablets are indicated.", "NOVIN") == Drug(None, "Novin", frozenset())
+    assert drug("TREATMENT OF FEVER is what this is for.", "VIRUS") is None
 
 
 def test_a_name_of_several_products_tells_the_substance_only() -> None:

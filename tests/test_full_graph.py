@@ -66,7 +66,7 @@ EXPECTED = ROOT / "tests" / "expected" / "full"
 AID = re.compile(r"\b(isopropyl alcohol|water|syringe|needle|swab|diluent)\b")
 MEDICINES, MECHANISMS = (f"GRAPH <{graph(name)}> {{" for name in ("ema-medicines", "drugmechdb"))
 TREATING = """SELECT ?base ?may {
-  VALUES ?base { df:treats df:cures df:prevents df:ameliorates df:reverses df:counteracts
+  VALUES ?base { df:treats df:indicatedFor df:cures df:prevents df:ameliorates df:reverses df:counteracts
                  df:helpsStopProgressionOf df:improves df:preserves }
   OPTIONAL { ?base df:possiblePredicate ?may } }"""
 ALIKE = set(
@@ -90,6 +90,7 @@ class Full:
 def full(tmp_path_factory: pytest.TempPathFactory) -> Full:
     place = tmp_path_factory.mktemp("full")
     command = [sys.executable, "-m", "kg", "build", "--from", str(SHARED / "sources")]
+    command.append("--extract")
     done = subprocess.run(
         [*command, "--store", str(place)], capture_output=True, text=True, check=False
     )
@@ -204,6 +205,41 @@ def test_no_graph_says_that_an_aid_treats_anything(g: Graph) -> None:
     }
     assert {"zolgensma", "nusinersen"} <= labels
     assert not {label for label in labels if AID.search(label)}
+
+
+def test_what_rules_read_is_proposed_and_nothing_else_is(g: Graph) -> None:
+    rows = ask(
+        g,
+        """SELECT ?graph ?status ?review ?agent (COUNT(DISTINCT ?fact) AS ?n) {
+          GRAPH ?graph { ?fact df:status ?status ; df:reviewStatus ?review ;
+            biolink:agent_type ?agent } } GROUP BY ?graph ?status ?review ?agent""",
+    )
+    told = {(compact(r["status"]), compact(r["review"]), compact(r["agent"])): r for r in rows}
+    automated = told["df:proposed", "df:unreviewed", "biolink:automated_agent"]
+    assert automated["graph"] == graph("extracted")
+    assert automated["n"] > 15_000
+    other = [row for row in rows if row["graph"] != graph("extracted")]
+    assert {compact(row["status"]) for row in other} == {"df:current"}
+    assert len(rows) == len(other) + 1
+
+
+def test_labels_take_away_more_than_ten_kinds_of_things(g: Graph) -> None:
+    counts: dict[str, int] = {}
+    for row in ask(g, "not-for-kinds"):
+        assert row["facts"] >= row["products"] > 0
+        counts[row["kindLabel"]] = counts.get(row["kindLabel"], 0) + row["facts"]
+    assert len(counts) >= 10
+    assert sum(counts.values()) > 1_500
+    assert counts["a disease"] > counts["a combination"] > 10
+    rows = ask(g, "not-for")
+    assert len(rows) == sum(counts.values())
+    assert {row["relationLabel"] for row in rows} >= {
+        "is not indicated for",
+        "has not been studied in",
+        "is not established as safe and effective in",
+        "is not recommended for",
+        "is contraindicated in",
+    }
 
 
 def test_a_triple_stands_in_one_graph(full: Full) -> None:

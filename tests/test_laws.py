@@ -42,6 +42,7 @@ LAYERS = [
     {
         "web.explorer.claims",
         "web.explorer.freshness",
+        "web.explorer.not_for",
         "web.explorer.page",
         "web.explorer.population",
     },
@@ -64,7 +65,7 @@ LAYERS = [
         "cli.fitting",
     },
     {"cli.answering", "cli.common", "cli.keeping", "cli.reading", "gather", "pages"},
-    {"adapters", "explained", "graph", "proposing.desk"},
+    {"adapters", "explained", "extraction", "graph", "proposing.desk"},
     {
         "answer",
         "asking.ask",
@@ -73,6 +74,9 @@ LAYERS = [
         "connect",
         "draw",
         "extract.corpus",
+        "extract.labelled",
+        "extract.proposed",
+        "extract.whom",
         "fitting.eligibility",
         "revising.compared",
         "revising.comparison",
@@ -186,6 +190,7 @@ LAYERS = [
     {
         "asking.tokens",
         "model",
+        "node",
         "names",
         "payload",
         "proposing.proposal",

@@ -2,8 +2,9 @@
 
 The list of substances that comes with a section counts parts of kits, so it never names the
 drug. The text does: by a name that a register has, at its very beginning or, further on, where
-the list agrees. A name of several products tells the substance only; the product is then the
-one that bears this label, whichever that is.
+the list agrees; or by a name that no register has, in capitals as the subject of its first words.
+A name of several products tells the substance only; the product is then the one that bears this
+label, whichever that is.
 """
 
 from __future__ import annotations
@@ -25,6 +26,12 @@ _HEADING = re.compile(
     r"(?i)\W*(?:(?:\d+(?:\.\d+)*\s+)?(?:indications?(?:\s+(?:and|&)\s+usages?)?\b|uses?:)\W*)*(?:\d+(?:\.\d+)*\s+)?"
 )
 _WORD = re.compile(r"[^\W_][\w'-]*")
+_SUBJECT = re.compile(
+    r"(?P<name>[A-Z][A-Z0-9-]{3,}(?: [A-Z][A-Z0-9-]{1,})?)(?:\s*[®™])?(?:,?\s+\([^)]{1,80}\))?,?\s+"
+    r"(?:\w+\s+)?(?:is|are|tablets|capsules|injection|cream|gel|oral|in combination)\b"
+)
+"""How a text begins whose subject is a product: "EXAMPLIX (examplin) is …"."""
+_TITLES = frozenset("TREATMENT PREVENTION USES USAGE LIMITATIONS THIS THESE".split())
 SHORTEST = 4
 """Letters of the shortest name that is looked for."""
 
@@ -68,7 +75,14 @@ class Labels:
             agreed = [one for one in found if one.words and one.words <= listed]
             if agreed or place <= begins:
                 return _drug(spelt, agreed or found)
-        return None
+        return self._unregistered(row, start.end() if start else 0)
+
+    def _unregistered(self, row: Indications, begins: int) -> Drug | None:
+        """A drug that no register has: by its own text, or the one substance that both name."""
+        named = _SUBJECT.match(row.text, begins)
+        if named and not _TITLES & set(named["name"].split()):
+            return Drug(None, named["name"].capitalize(), frozenset())
+        return Drug(None, row.about.capitalize(), frozenset()) if row.about else None
 
     def _named(self, text: str) -> Iterator[tuple[int, str, str]]:
         """Each name of a product in a text, the longest at its place: where, as spelt, folded."""

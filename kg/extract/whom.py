@@ -125,16 +125,27 @@ def _bound(value: str, made: dict[str, Any]) -> bool:
 
 def _possible(made: dict[str, Any]) -> None:
     """Leave out limits that exclude each other: a range that nobody fits was misread."""
-    for low, high in (("min_age_months", "max_age_months"), ("min_age_days", "max_age_days")):
-        if low in made and high in made and made[low] > made[high]:
-            for name in (low, high, "min_age_inclusive", "max_age_inclusive"):
+    for what in ("age", "weight"):
+        said = {name: value for name, value in made.items() if f"_{what}_" in name}
+        both = said.get(f"min_{what}_inclusive") and said.get(f"max_{what}_inclusive")
+        if _empty(said, bool(both)):
+            for name in said:
                 del made[name]
-            made["stated_condition"].append("an age that was not understood")
-    low, high = "min_weight_kg", "max_weight_kg"
-    if low in made and high in made and Decimal(made[low]) > Decimal(made[high]):
-        for name in (low, high, "min_weight_inclusive", "max_weight_inclusive"):
-            del made[name]
-        made["stated_condition"].append("a weight that was not understood")
+            made["stated_condition"].append(f"limits of {what} that were not understood")
+
+
+def _empty(made: Mapping[str, Any], both: bool) -> bool:
+    """Whether a lowest limit lies above the highest; a month has 28 to 31 days."""
+    for unit in ("age_months", "age_days", "weight_kg"):
+        low, high = (made.get(f"{side}_{unit}") for side in ("min", "max"))
+        if low is not None and high is not None:
+            low, high = Decimal(low), Decimal(high)
+            return low > high or (low == high and not both)
+    if "min_age_months" in made and "max_age_days" in made:
+        return bool(made["min_age_months"] * 28 > made["max_age_days"])
+    if "min_age_days" in made and "max_age_months" in made:
+        return bool(made["min_age_days"] > made["max_age_months"] * 31)
+    return False
 
 
 def _genetic(
