@@ -66,7 +66,8 @@ EXPECTED = ROOT / "tests" / "expected" / "full"
 AID = re.compile(r"\b(isopropyl alcohol|water|syringe|needle|swab|diluent)\b")
 MEDICINES, MECHANISMS = (f"GRAPH <{graph(name)}> {{" for name in ("ema-medicines", "drugmechdb"))
 TREATING = """SELECT ?base ?may {
-  VALUES ?base { df:treats df:indicatedFor df:cures df:prevents df:ameliorates df:reverses df:counteracts
+  VALUES ?base { df:treats df:indicatedFor df:cures df:prevents df:ameliorates df:reverses
+                 df:counteracts
                  df:helpsStopProgressionOf df:improves df:preserves }
   OPTIONAL { ?base df:possiblePredicate ?may } }"""
 ALIKE = set(

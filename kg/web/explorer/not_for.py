@@ -62,7 +62,7 @@ def not_for(request: Request) -> Response:
     name = request.query_params.get("kind", "")
     if not name:
         total = sum(one.facts for one in kinds)
-        return secured(page(request, "not_for.html", kinds=kinds, total=total), request)
+        return secured(page(request, "not_for.html", kind=None, kinds=kinds, total=total), request)
     kind = next((one for one in kinds if one.name == name), None)
     if kind is None:
         mend = "use one of " + ", ".join(one.name for one in kinds)
