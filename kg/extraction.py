@@ -54,7 +54,12 @@ class Reader:
             concept=self.identity.concept,
             gene=self.identity.gene,
             form=lambda mark, disease: self.identity.known_concept(f"{mark} {disease}"),
+            subtype=self._subtype,
         )
+
+    def _subtype(self, kind: str, disease: str) -> str | None:
+        term = self._terms.ground(f"{disease} {kind}")
+        return expand(term) if term and expand(term) in self.described else None
 
     def nodes(self, source: str, rows: Iterable[Any], version: str, tally: Tally) -> Iterator[Node]:
         """The facts of one source's texts.

@@ -20,6 +20,7 @@ import kg
 from kg.build import Built, build
 from kg.extract.corpus import Text
 from kg.extract.found import Limit, Span, Use
+from kg.extract.genetics import genetics
 from kg.extract.labelled import Drug, Labels
 from kg.extract.proposed import POLARITIES, Maker, Told
 from kg.extract.rules import kinds, refusals, uses
@@ -112,11 +113,33 @@ def test_genes_copies_and_forms_become_values() -> None:
         "max_copy_number": 3,
         "max_copy_number_inclusive": True,
     }
-    assert whom(("biomarker", "one to four copies of abc2"))["min_copy_number"] == 1
+    assert whom(("biomarker", "one to four copies of the abc2 gene"))["min_copy_number"] == 1
     assert whom(("biomarker", "5q")) == {"genetic_form": expand("concept:5q-some")}
     assert whom(("biomarker", "mutation in the xyz9 gene")) == {
         "stated_biomarker": ("mutation in the xyz9 gene",)
     }
+
+
+def test_a_type_of_the_disease_is_a_value_where_it_is_known() -> None:
+    known = {"type 1": "d:1", "type 2": "d:2"}.get
+    made = population([("subtype", "type 1"), ("subtype", "type 2")], gene, subtype=known)
+    assert made is not None and made.disease_subtype == ("d:1", "d:2")
+    assert whom(("subtype", "type 9")) == {"stated_condition": ("type 9",)}
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("bi-allelic mutations in the some 1 SFA1 gene", ["bi-allelic mutation in the sfa1 gene"]),
+        ("with a mutation in ABC2", ["mutation in the abc2 gene"]),
+        ("and up to 3 copies of the ABC2 gene", ["up to 3 copies of the abc2 gene"]),
+        ("or with one to four ABC2 copies", ["one to four copies of the abc2 gene"]),
+        ("with a clinical diagnosis of XYZ Type 1 or Type III or with", ["type 1", "type 3"]),
+        ("with type 2 diabetes", []),
+    ],
+)  # fmt: skip
+def test_genes_and_types_are_told_in_one_wording(text: str, pairs: list[str]) -> None:
+    assert [value for _, value in genetics(text)] == pairs
 
 
 @pytest.mark.parametrize("name", sorted(WORDS))

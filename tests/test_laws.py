@@ -226,6 +226,7 @@ LAYERS = [
         "errors",
         "evidence",
         "extract.found",
+        "extract.genetics",
         "extract.many",
         "extract.passages",
         "extract.people",

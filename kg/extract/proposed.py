@@ -73,13 +73,15 @@ class Maker:
     :param disease: the label of a term of a vocabulary by its IRI, or None if it has none.
     :param concept: the IRI of a concept by kind and words; notes that it is spoken of.
     :param gene: finds genes.
-    :param form: the IRI of a genetic form of a disease by marker and the disease's label.
+    :param form: the IRI of a genetic form of a disease by marker and the disease's label, and
+        ``subtype`` that of a type of it, by the type and the label.
     """
 
     disease: Callable[[str], str | None]
     concept: Callable[[str, str], str]
     gene: Gene
     form: Callable[[str, str], str | None] = lambda _, __: None
+    subtype: Callable[[str, str], str | None] = lambda _, __: None
     _once: set[str] = field(default_factory=set)
     _digest: tuple[str, str] = ("", "")
 
@@ -108,7 +110,12 @@ class Maker:
 
     def _use(self, told: Told, use: Use) -> Iterator[Node]:
         object, name = self._thing(told, use.mention, use.term)
-        whom = population(use.qualifiers, self.gene, lambda mark: self.form(mark, name))
+        whom = population(
+            use.qualifiers,
+            self.gene,
+            lambda mark: self.form(mark, name),
+            lambda kind: self.subtype(kind, name),
+        )
         treats = use.use in TREATING
         kind = "" if use.use == "treatment" else f", {_spaced(use.use)}"
         people = f": {whom.label}" if whom else ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from kg.extract.genetics import genetics
 from kg.extract.rules import listed, phrases_of, qualities
 
 __all__ = ["qualifiers"]
@@ -22,10 +23,6 @@ _MARKER = re.compile(
     r"(?i)\b[\w/-]+[- ](?:positive|negative|mutated|mutant|expressing|resistant|sensitive|"
     r"deficient|amplified|overexpressing|rearranged|dependent)\b"
 )
-_COPIES = re.compile(
-    r"(?i)\b(?:up to|at least|one to|two to|\d to|at most|more than|fewer than|\d)?"
-    r"\s*\w*\s*(?:copies of (?:the )?\w+(?: gene)?|\b[A-Z]+\d? copies)"
-)
 _LOCUS = re.compile(r"\b5q\b")
 _PREPOSITION = re.compile(
     r"(?i)\b(?:(?<!forms )of|in|for|with|against|and)\s+(?!severe|refractory|active|to)|,"
@@ -35,6 +32,13 @@ _NEVER = re.compile(
 )
 _ALONE = re.compile(r"(?i)\bas\s+(?:a\s+)?(?:monotherapy|single\s+agent)\b|^monotherapy\b")
 _OPTIONAL = re.compile(r"(?i)\balone\s+or\s+(?:in\s+combination\s+)?with\s+([\w -]+)")
+_LOOSE = re.compile(r"(?:\s+(?:or|and|to|in|the|in the|with|of))+$")
+"""Small words at the end of a value, which the next words would have needed."""
+_NO_VALUE = re.compile(
+    r"^(?:or|and|to|is|are|it|for\s+whom(?:\s+\w+)?|(?:the\s+)?(?:following|designated)\s+.*)$|"
+    r"^(?:or|and|to|is|are)\s|\blisted\s+below\b"
+)
+"""What is left of a phrase whose words stand elsewhere: no value rather than a wrong one."""
 _PRIOR = re.compile(r"(?:inadequate|insufficient|intoleran|respon|failure|previous|contraindicat)")
 """How a background begins that says how a therapy went."""
 _END = re.compile(
@@ -61,8 +65,9 @@ def qualifiers(
         found += [(name, _value(one.group())) for one in _runs(entries, close)]
     found += [("biomarker", _value(one.group())) for one in _MARKER.finditer(before + own)]
     said = line[start:end]
-    for says in (_COPIES, _LOCUS):
-        found += [("biomarker", _value(one.group())) for one in says.finditer(said)]
+    found += [("biomarker", _value(one.group())) for one in _LOCUS.finditer(said)]
+    genes = list(genetics(said))
+    found += genes
     if _NEVER.search(said):
         found.append(("prior", "none"))
     if _ALONE.search(said):
@@ -79,6 +84,8 @@ def qualifiers(
             begin = place + (match.start() if rule.whole else match.end())
             value = _value(line[begin : stop.start() if stop else end])
             if rule.gives == "condition" and (_PRIOR.match(value) or known):
+                continue
+            if rule.gives == "biomarker" and genes and any(genetics(line[begin:end])):
                 continue
             if value and value not in listed("groups"):
                 found.append((rule.gives, f"{value} ({rule.ended})" if rule.ended else value))
@@ -99,6 +106,11 @@ def _runs(entries: str, text: str) -> list[re.Match[str]]:
 
 
 def _value(said: str) -> str:
-    text = " ".join(said.lower().replace("moderately", "moderate").split()).strip(" ,-/'\"")
+    text = " ".join(re.sub(r"moderately(?= to\b)", "moderate", said.lower()).split()).strip(
+        " ,-/'\""
+    )
     text = re.sub(r"^(?:an?|the|their|prior|previous|other)\s+", "", text)
+    text = _LOOSE.sub("", text)
+    if _NO_VALUE.search(text) or len(text) < 2:
+        return ""
     return text if len(text) <= LONGEST else text[:LONGEST].rpartition(" ")[0]

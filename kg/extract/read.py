@@ -53,6 +53,7 @@ _LISTING = re.compile(
     r"population|situation|circumstance|class))[^:]{0,60}$"
     r"|\b(?:conditions|diseases|disorders|indications|infections)\W*$"
 )
+_TYPED = re.compile(r"\btype \d\w?$")
 _ROOTS = ("MONDO:0000001",)
 SHORT_HEAD = 9
 """Words below which a passage that begins with a disease's name may be a heading."""
@@ -268,16 +269,24 @@ class _Reader:
                         ("condition", " ".join(said[other.start : other.end].lower().split()))
                         for other in some
                     ]
+                    if any(name == "subtype" for name, _ in more):
+                        behind = [pair for pair in behind if not _TYPED.search(pair[1])]
                     pairs = tuple(sorted({*own.qualifiers, *more, *behind, *lead.more}))
                     mention, passage = Span(one.start, one.end), Span(start, end)
                     made.append(Use(mention, one.term, use, pairs, passage, rule))
         return made
 
 
+_GENE = re.compile(r"[A-Z][A-Z0-9]{1,7}")
+"""A gene's symbol, which stands in brackets behind its name and is what the gene is told by."""
+
+
 def _open(whole: str) -> str:
     """The text with what stands in brackets blanked; short brackets of numbers and names too."""
     signs = list(whole)
     for start, end in brackets(whole):
+        if _GENE.fullmatch(whole, start, end) and whole.startswith(" gene", end + 1):
+            continue
         if end - start < 400 and not re.search(
             r"(?i)\b(?:years|months|weeks)\b|\baged\b", whole[start:end]
         ):

@@ -21,6 +21,9 @@ __all__ = ["Gene", "population"]
 Gene = Callable[[str], str | None]
 """The IRI of the gene that a symbol stands for."""
 
+Named = Callable[[str], str | None]
+"""The IRI of a form or type of a disease by its name."""
+
 WORDS = {
     "biomarker": "stated_biomarker",
     "cause": "stated_cause",
@@ -41,34 +44,35 @@ _DAYS = {"weeks": 7, "days": 1}
 _MONTHS = {"years": 12, "months": 1}
 _ZYGOSITIES = {
     "bi-allelic": "biAllelic",
-    "biallelic": "biAllelic",
     "homozygous": "homozygous",
     "heterozygous": "heterozygous",
 }
-_MUTATION = re.compile(
-    r"(?:(bi-?allelic|homozygous|heterozygous) )?mutations? (?:in|of) (?:the )?(\w+)(?: gene)?"
-)
-_COPIES = re.compile(r"(up to|at least|one to|1 to)?\s*(\w+) copies of (?:the )?(\w+)(?: gene)?")
+_MUTATION = re.compile(r"(?:(bi-allelic|homozygous|heterozygous) )?mutation in the (\w+) gene")
+_COPIES = re.compile(r"(?:(up to|at least|one to|1 to) )?(\w+) copies of the (\w+) gene")
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 
 
 def population(
     pairs: Iterable[tuple[str, str]],
     gene: Gene,
-    form: Callable[[str], str | None] = lambda _: None,
+    form: Named = lambda _: None,
+    subtype: Named = lambda _: None,
 ) -> Population | None:
     """The population that qualifiers describe, or None where there are none.
 
     :param pairs: names and values, as :class:`kg.extract.found.Use` has them.
     :param gene: finds genes.
     :param form: the IRI of a genetic form of the disease by its name ("5q"), if that is known.
+    :param subtype: the IRI of a type of the disease by its name ("type 1"), if that is known.
     """
     given = sorted(set(pairs))
     if not given:
         return None
     made: dict[str, Any] = defaultdict(list)
     for name, value in given:
-        if not _taken(name, value, made, gene, form):
+        if name == "subtype" and (iri := subtype(value)):
+            made["disease_subtype"].append(iri)
+        elif not _taken(name, value, made, gene, form):
             made[WORDS.get(name, "stated_condition")].append(value)
     _possible(made)
     values: dict[str, Any] = {
@@ -84,9 +88,7 @@ def population(
     )
 
 
-def _taken(
-    name: str, value: str, made: dict[str, Any], gene: Gene, form: Callable[[str], str | None]
-) -> bool:
+def _taken(name: str, value: str, made: dict[str, Any], gene: Gene, form: Named) -> bool:
     """Whether a qualifier became a value."""
     if name == "groups":
         made["age_group"].append(expand(f"df:{value}"))
@@ -148,9 +150,7 @@ def _empty(made: Mapping[str, Any], both: bool) -> bool:
     return False
 
 
-def _genetic(
-    value: str, made: dict[str, Any], gene: Gene, form: Callable[[str], str | None]
-) -> bool:
+def _genetic(value: str, made: dict[str, Any], gene: Gene, form: Named) -> bool:
     if known := form(value):
         made["genetic_form"] = known
         return True
