@@ -58,7 +58,8 @@ def test_there_are_questions_of_every_sort() -> None:
 
 SELDOM = set(
     "confirmed-before denied-facts evidence-of facts-on-evidence mechanism-path no-identifier "
-    "population-limited source-review uses-by-status weak-mappings".split()
+    "population-limited source-review uses-by-status weak-mappings label-divergence uses-read "
+    "uses-read-for not-for-kinds".split()
 )
 """Questions of curators, which few people ask; see the test of own words."""
 

@@ -300,6 +300,20 @@ def test_what_is_no_disease_is_limited_by_its_kind(kind: str) -> None:
     assert fact.object == expand(f"concept:limitation-{kind}-limitation")
 
 
+@pytest.mark.parametrize("kind", ["disease", "stage"])
+def test_a_degree_before_a_disease_narrows_what_is_taken_away(kind: str) -> None:
+    """What is not for severe fever may be for another."""
+    text = "Examplix has not been studied in patients with advanced red fever."
+    one = Limit(Span(0, 65), Span(56, 65), "MONDO:0000011", kind, "notStudied", "some rule")
+    nodes = list(maker().nodes(told(text), [], [one]))
+    (people,) = (node for node in nodes if isinstance(node, Population))
+    (fact,) = (node for node in nodes if isinstance(node, Fact))
+    assert people.stated_stage == ("advanced",)
+    assert (compact(fact.object), fact.population) == ("MONDO:0000011", people.iri)
+    assert fact.stated_limit == "advanced red fever"
+    assert fact.label == "Examplix has not been studied: advanced red fever"
+
+
 def test_an_age_that_is_taken_away_is_a_population() -> None:
     text = "Examplix has not been studied in children under 6 years of age."
     age = Limit(Span(0, 62), Span(33, 62), None, "age", "notStudied", "some rule")

@@ -30,7 +30,7 @@ from kg.explain import explain
 from kg.graph import Graph, Result
 from kg.library import load
 from kg.model import PartialDate
-from kg.names import compact, graph
+from kg.names import DF, compact, graph
 from kg.web.explorer.links import path_of
 from tests.asking import (
     test_answers_of_the_full_graph_have_evidence_that_opens,
@@ -241,6 +241,75 @@ def test_labels_take_away_more_than_ten_kinds_of_things(g: Graph) -> None:
         "is not recommended for",
         "is contraindicated in",
     }
+
+
+SMA = {
+    ("Zolgensma", "EMA"): [
+        "5q SMA; SMN1; bi-allelic; type 1",
+        "5q SMA; SMN1; bi-allelic; SMN2 up to 3",
+    ],
+    ("Zolgensma", "FDA"): ["SMN1; bi-allelic; paediatric; under 24 months"],
+    ("Spinraza", "EMA"): ["5q SMA"],
+    ("Spinraza", "FDA"): ["adult or paediatric"],
+    ("Evrysdi", "EMA"): ["5q SMA; type 1 or 2 or 3", "5q SMA; SMN2 1 to 4"],
+    ("Evrysdi", "FDA"): ["adult or paediatric"],
+}
+"""Whom the EMA's table of December 2023 and the US labels of 2024 admit, in short."""
+
+
+def short(people: dict[str, list[str]]) -> str:
+    """A population in short, from its properties."""
+    number, said = {key: values[0] for key, values in people.items()}, []
+    if "geneticForm" in people:
+        said.append("5q SMA")
+    said += people.get("mutationIn", []) + people.get("zygosity", [])
+    if "copyNumberOf" in people:
+        low, high = number.get("minCopyNumber"), number["maxCopyNumber"]
+        assert number["maxCopyNumberInclusive"] == "true"
+        said.append(f"{number['copyNumberOf']} " + (f"{low} to {high}" if low else f"up to {high}"))
+    types = sorted(one.rpartition(" ")[2] for one in people.get("diseaseSubtype", []))
+    said += ["type " + " or ".join(types)] if types else []
+    groups = sorted(people.get("ageGroup", []))
+    said += [" or ".join(groups)] if groups else []
+    if "maxAgeMonths" in people:
+        assert number["maxAgeInclusive"] == "false"
+        said.append(f"under {number['maxAgeMonths']} months")
+    return "; ".join(said)
+
+
+@pytest.mark.parametrize(("drug", "authority"), SMA)
+def test_whom_rules_read_for_spinal_muscular_atrophy(g: Graph, drug: str, authority: str) -> None:
+    rows = ask(
+        g,
+        f"""SELECT ?fact ?property ?value {{ GRAPH <{graph("extracted")}> {{
+          ?fact rdf:predicate df:treats ; rdf:object MONDO:0001516 ; rdf:subject ?drug ;
+            df:authority ?authority ; df:population ?people }}
+          ?drug rdfs:label "{drug}" . ?authority rdfs:label "{authority}" .
+          ?people ?property ?what . FILTER (?property NOT IN (rdf:type, rdfs:label))
+          OPTIONAL {{ ?what rdfs:label ?name }} BIND (COALESCE(?name, STR(?what)) AS ?value) }}""",
+    )
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in rows:
+        name = row["property"].removeprefix(DF)
+        found.setdefault(row["fact"], {}).setdefault(name, []).append(str(row["value"]))
+    assert sorted(map(short, found.values())) == sorted(SMA[drug, authority])
+
+
+def test_the_authorities_differ_field_by_field(g: Graph) -> None:
+    """The report over what was curated and what rules read: the two say the same."""
+    wanted = {
+        "Zolgensma": {"age group", "maximum age in months", "genetic form", "disease subtype"}
+        | {"copy number of", "maximum copy number"},
+        "Spinraza": {"age group", "genetic form"},
+        "Evrysdi": {"age group", "genetic form", "disease subtype", "copy number of"}
+        | {"minimum copy number", "maximum copy number"},
+    }
+    for drug, fields in wanted.items():
+        rows = ask(g, "label-divergence", drug=drug)
+        assert {row["fieldLabel"] for row in rows} == fields, drug
+        for field in fields:
+            checked = {r["reviewStatus"] for r in rows if r["fieldLabel"] == field}
+            assert DF + "unreviewed" in checked, (drug, field)
 
 
 def test_a_triple_stands_in_one_graph(full: Full) -> None:

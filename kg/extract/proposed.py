@@ -8,6 +8,7 @@ All have the status *proposed*, so that no answer rests on them unless they are 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -36,6 +37,13 @@ POLARITIES = {
 }
 """How a text takes something away: predicate, polarity, and the words of a label."""
 
+_WORDS_BEFORE = re.compile(r"(?:[A-Za-z][\w-]*\s+){1,4}$")
+_OTHER_WORDS = frozenset(
+    "a an the of in for with without to or and any all other as from by on against treat treating "
+    "prevent preventing treatment prevention management relief control patients people individuals "
+    "having has have is are such than who whose this that use used including".split()
+)
+"""Words before a disease that do not narrow it."""
 LONGEST = 120
 """Characters of the longest stated limit, and of the name of a disease no term stands for."""
 STATED, PROPOSED = expand("df:stated"), expand("df:proposed")
@@ -139,24 +147,26 @@ class Maker:
     def _limit(self, told: Told, limit: Limit) -> Iterator[Node]:
         predicate, polarity, words = POLARITIES[limit.polarity]
         about = limit.about or limit.clause
-        said = _short(told.text.words[about.start : about.end])
-        if limit.term or limit.kind == "disease":
+        text = told.text.words
+        said = _short(text[about.start : about.end])
+        pairs: list[tuple[str, str]] = []
+        if limit.kind == "disease" or (limit.kind == "stage" and limit.term):
             object, name = self._thing(told, about, limit.term)
+            if degree := _degree(text[limit.clause.start : about.start]):
+                pairs, said = [("stage", degree.lower())], f"{degree} {said}"
         else:
             name = f"{_spaced(limit.kind)} (limitation)"
             object = self.concept("limitation", name)
-        whom = None
-        if limit.kind == "age":
-            whom = population(
-                people(told.text.words[about.start : about.end]).qualifiers, self.gene
-            )
+            if limit.kind == "age":
+                pairs = list(people(text[about.start : about.end]).qualifiers)
+        whom = population(pairs, self.gene)
         contraindicated = limit.polarity == "contraindicated"
         yield from self._population(whom)
         yield from self._fact(
             told,
             limit.clause,
             "df:Contraindication" if contraindicated else "df:UseEvaluation",
-            label=f"{told.name} {words}: {name if name in said.lower() else said}",
+            label=f"{told.name} {words}: {said}",
             predicate=expand(predicate),
             object=object,
             polarity=expand(polarity),
@@ -221,6 +231,17 @@ class Maker:
             **ALWAYS,
             **said,
         )
+
+
+def _degree(before: str) -> str:
+    """The words of degree and course that stand right before a disease, which narrow it."""
+    found = _WORDS_BEFORE.search(before)
+    kept: list[str] = []
+    for word in reversed(found.group().split() if found else []):
+        if word.lower() in _OTHER_WORDS:
+            break
+        kept.insert(0, word)
+    return " ".join(kept)
 
 
 def _short(words: str) -> str:

@@ -31,8 +31,9 @@ _HEAD = re.compile(
     r"(?i)\s*(?:\d+\.\d+\s+)?(?:indications?(?:\s+(?:and|&)\s+usage)?|limitations? of use)\W*$"
 )
 _FINITE = re.compile(
-    r"(?i)\b(?:is|are|was|were|should|may|must|can|will|does|do|did|has been|have been|has|have|"
-    r"had|occurs?|results?|demonstrated|showed|reduces|includes?|included)\b"
+    r"(?i)\b(?:is|are|was|were|should|may|must|can|will|does|do|did|has been|have been|"
+    r"(?:has|have) had|has|have|had|occurs?|results?|demonstrated|showed|reduces|includes?|"
+    r"included)\b"
 )
 _RELATIVE = re.compile(
     r"(?i)\b(?:who|whose|whom|that|which|when|where|if|as|in whom|since|because|unless)\b"
