@@ -90,6 +90,7 @@ LAYERS = [
         "captured",
         "describe",
         "explain",
+        "exporting.registry",
         "faithful",
         "fitting.approval",
         "fitting.criteria",
@@ -105,6 +106,8 @@ LAYERS = [
     },
     {
         "asking.spotting",
+        "exporting.as_rdf",
+        "exporting.kgx",
         "fitting.known",
         "identity",
         "lookup",
@@ -114,6 +117,7 @@ LAYERS = [
     },
     {
         "assemble",
+        "exporting.form",
         "name_search",
         "products",
         "proposing.accept",
@@ -125,6 +129,8 @@ LAYERS = [
     {
         "anchor",
         "export",
+        "exporting.biolink",
+        "exporting.facts",
         "extract.limits",
         "extract.mentions",
         "extract.qualifiers",
@@ -146,6 +152,7 @@ LAYERS = [
     {
         "disagree",
         "download",
+        "exporting.loss",
         "fields",
         "jail",
         "jail_workers",
@@ -220,6 +227,7 @@ LAYERS = [
         "asking.words",
         "errors",
         "evidence",
+        "exporting.place",
         "extract.found",
         "extract.many",
         "extract.passages",
@@ -244,7 +252,9 @@ LAYERS = [
 ]
 """From the faces down: a module may import from its own layer and those below it."""
 
-FREE = set("__init__ asking extract fitting mcp proposing reading revising sources web".split())
+FREE = set(
+    "__init__ asking exporting extract fitting mcp proposing reading revising sources web".split()
+)
 
 
 def modules() -> dict[str, Path]:

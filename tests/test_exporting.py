@@ -1,0 +1,383 @@
+"""Export formats: none says a no as a yes, and each tells what it cannot say."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyoxigraph as ox
+import pytest
+import yaml
+
+from kg import rdf
+from kg.cli.sourcing import EXPORTS
+from kg.derive import derive
+from kg.errors import BuildError, InputError
+from kg.exporting import biolink
+from kg.exporting.facts import Facts
+from kg.exporting.loss import QUALITIES, UNPLAIN, Loss, unplain
+from kg.exporting.place import placed
+from kg.exporting.registry import FORMS
+from kg.model import Entity, Fact, Node
+from kg.names import DF, compact, expand, graph, own, prefixes
+from kg.store import Store
+
+SMA = expand("MONDO:0001516")
+TREATS = DF + "treats"
+
+
+class Edge(NamedTuple):
+    """What a reader of a format takes for a statement; the predicate as the format names it."""
+
+    subject: str
+    predicate: str
+    object: str
+
+
+# ---------------------------------------------------------------- a graph with one of each kind
+
+KINDS: dict[str, tuple[str, dict[str, str]]] = {
+    "denied": ("denied", {"polarity": "df:denied"}),
+    "not-evaluated": ("not studied", {"polarity": "df:notEvaluated"}),
+    "not-demonstrated": ("not demonstrated", {"polarity": "df:notDemonstrated"}),
+    "possible": ("hedged", {"certainty": "df:possible"}),
+    "unreviewed": ("unreviewed", {"review_status": "df:unreviewed"}),
+    "superseded": ("not current", {"status": "df:superseded"}),
+    "retracted": ("not current", {"status": "df:retracted"}),
+    "proposed": ("not current", {"status": "df:proposed", "review_status": "df:unreviewed"}),
+    "denied-and-unreviewed": (
+        "unreviewed",
+        {"polarity": "df:denied", "review_status": "df:unreviewed"},
+    ),
+}
+"""Facts that are no plain statement: why not, and what makes them so."""
+
+
+def product(kind: str) -> str:
+    return own("product", "stand-in", kind)
+
+
+@pytest.fixture(scope="module")
+def each_kind(quads: list[ox.Quad]) -> Store:
+    """The curated graph, and of each kind one fact that a stand-in for a product treats SMA."""
+    pattern = next(
+        node
+        for node in rdf.nodes(
+            quad
+            for quad in quads
+            if quad.subject == ox.NamedNode(expand("fact:zolgensma-treats-sma-us"))
+        )
+        if isinstance(node, Fact)
+    )
+    made: list[Node] = []
+    for kind, changes in {"plain": {}, **{kind: said for kind, (_, said) in KINDS.items()}}.items():
+        iri = product(kind)
+        made.append(Entity(iri=iri, kinds=("df:MedicinalProduct",), label=f"stand-in {kind}"))
+        values = {name: expand(curie) for name, curie in changes.items()}
+        fact = replace(pattern, iri=own("fact", "stand-in", kind), subject=iri, **values)  # type: ignore[arg-type]
+        made.append(fact)
+    new = [quad for node in made for quad in rdf.quads(node, graph("extracted"))]
+    known = {quad for quad in quads if quad.graph_name != ox.NamedNode(graph("direct"))}
+    return Store.from_nquads(rdf.nquads([*known, *new, *derive([*known, *new])]))
+
+
+@pytest.fixture(scope="module")
+def written(
+    each_kind: Store, curated: Store, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, tuple[Path, Loss, Loss]]:
+    """Each format: where it was written, its report, and that of the curated graph alone."""
+    place = tmp_path_factory.mktemp("exports")
+    found = {}
+    for name, form in FORMS.items():
+        reports = []
+        for part, store in (("all", each_kind), ("curated", curated)):
+            path = place / f"{name}-{part}"
+            if form.files:
+                path.mkdir()
+            reports.append(form.run(Facts(store), path))
+        found[name] = (place / f"{name}-all", reports[0], reports[1])
+    return found
+
+
+# ---------------------------------------------------------------- how others read each format
+
+
+def _rdf(form: ox.RdfFormat) -> Callable[[Path], set[Edge]]:
+    def read(path: Path) -> set[Edge]:
+        return {
+            Edge(quad.subject.value, quad.predicate.value, quad.object.value)
+            for quad in ox.parse(path.read_bytes(), form)
+            if isinstance(quad.object, ox.NamedNode) and isinstance(quad.subject, ox.NamedNode)
+        }
+
+    return read
+
+
+def tsv(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def jsonl(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _kgx(
+    read: Callable[[Path], Iterable[dict[str, Any]]], ending: str
+) -> Callable[[Path], set[Edge]]:
+    def edges(path: Path) -> set[Edge]:
+        iris = {row["id"]: row["iri"] for row in read(path / f"nodes.{ending}")}
+        return {
+            Edge(iris[row["subject"]], expand(row["predicate"]), iris[row["object"]])
+            for row in read(path / f"edges.{ending}")
+        }
+
+    return edges
+
+
+READERS: dict[str, Callable[[Path], set[Edge]]] = {
+    "turtle": _rdf(ox.RdfFormat.TURTLE),
+    "trig": _rdf(ox.RdfFormat.TRIG),
+    "ntriples": _rdf(ox.RdfFormat.N_TRIPLES),
+    "nquads": _rdf(ox.RdfFormat.N_QUADS),
+    "jsonld": _rdf(ox.RdfFormat.JSON_LD),
+    "rdfxml": _rdf(ox.RdfFormat.RDF_XML),
+    "kgx-tsv": _kgx(tsv, "tsv"),
+    "kgx-jsonl": _kgx(jsonl, "jsonl"),
+}
+"""Every format as a reader of it sees its statements; a new one needs a reader here."""
+
+FORMED = {
+    "not-demonstrated": "notShownToTreat",
+    "denied": "doesNotTreat",
+    "not-evaluated": "notStudiedAsTreatmentFor",
+    "possible": "mayTreat",
+}
+"""The predicates that say what such a fact is."""
+
+POSITIVE = {TREATS, expand("biolink:treats"), "treats"}
+
+
+def test_the_formats_are_those_of_the_command_and_each_has_a_reader() -> None:
+    assert tuple(FORMS) == EXPORTS
+    assert set(READERS) == set(FORMS)
+    assert {kind for kind, _ in KINDS.values()} == set(UNPLAIN)
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_a_plain_fact_is_written(name: str, written: dict[str, tuple[Path, Loss, Loss]]) -> None:
+    edges = READERS[name](written[name][0])
+    found = {edge.predicate for edge in edges if edge.subject == product("plain")}
+    assert found & POSITIVE
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", EXPORTS)
+def test_what_is_no_plain_fact_is_never_written_as_one(
+    name: str, kind: str, written: dict[str, tuple[Path, Loss, Loss]]
+) -> None:
+    edges = READERS[name](written[name][0])
+    _, loss, before = written[name]
+    ties = {edge.predicate for edge in edges if {edge.subject, edge.object} == {product(kind), SMA}}
+    assert not ties & POSITIVE
+    assert ties <= {DF + FORMED[kind]} if kind in FORMED else not ties
+    why = KINDS[kind][0]
+    if why not in FORMS[name].says:
+        assert not ties
+        same = sum(reason == why for reason, _ in KINDS.values())
+        assert loss.left_out[why] - before.left_out[why] == same
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_every_fact_is_either_written_or_counted(
+    name: str, written: dict[str, tuple[Path, Loss, Loss]], each_kind: Store
+) -> None:
+    (row,) = each_kind.select("SELECT (COUNT(?f) AS ?n) { ?f df:polarity ?p }")
+    loss = written[name][1]
+    assert loss.facts == loss.written + sum(loss.left_out.values())
+    assert loss.facts == int(row["n"].value)
+    for kind, count in loss.not_said.items():
+        assert 0 < count <= max(loss.written, 1), kind
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_what_a_format_declares_is_known(name: str) -> None:
+    form = FORMS[name]
+    assert form.says <= set(UNPLAIN)
+    assert form.keeps <= set(QUALITIES)
+    assert form.writes
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_the_same_graph_gives_the_same_bytes(name: str, curated: Store, tmp_path: Path) -> None:
+    def run(path: Path) -> list[bytes]:
+        if FORMS[name].files:
+            path.mkdir()
+        FORMS[name].run(Facts(curated), path)
+        files = [path / file for file in FORMS[name].files] or [path]
+        if FORMS[name].files:
+            assert {file.name for file in path.iterdir()} == set(FORMS[name].files)
+        return [file.read_bytes() for file in files]
+
+    assert run(tmp_path / "one") == run(tmp_path / "two")
+
+
+# ---------------------------------------------------------------- the report
+
+
+def test_a_report_counts_by_kind(written: dict[str, tuple[Path, Loss, Loss]]) -> None:
+    record = written["kgx-tsv"][1].record()
+    assert list(record) == ["format", "facts", "written", "left_out", "not_said"]
+    assert record["not_said"]["exclusive bound"] >= 1
+    assert record["not_said"]["population"] > record["not_said"]["exclusive bound"]
+    lines = written["kgx-tsv"][1].text().splitlines()
+    assert lines[0].startswith("kgx-tsv: ")
+    assert "  left out: denied, 3" in lines
+
+
+def test_a_certainty_that_nobody_has_heard_of_is_a_hedge(each_kind: Store) -> None:
+    fact = next(one for one in Facts(each_kind).nodes(set(map(expand, Fact.classes))))
+    assert isinstance(fact, Fact)
+    plain = replace(fact, polarity=DF + "affirmed", certainty=None)
+    assert unplain(plain) is None
+    assert unplain(replace(plain, certainty=DF + "rumoured")) == "hedged"
+    assert unplain(replace(plain, status=DF + "doubted")) == "not current"
+    assert unplain(replace(plain, review_status=DF + "guessed")) == "unreviewed"
+
+
+# ---------------------------------------------------------------- where it is written
+
+
+def test_a_folder_is_there_when_it_is_whole(tmp_path: Path) -> None:
+    with placed(tmp_path / "out", folder=True) as path:
+        (path / "a").write_text("a")
+        assert not (tmp_path / "out").exists()
+    assert (tmp_path / "out" / "a").read_text() == "a"
+    assert [one.name for one in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_fails_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("old")
+    with pytest.raises(ZeroDivisionError), placed(tmp_path / "out", folder=False) as path:
+        path.write_text("half")
+        _ = 1 / 0
+    assert (tmp_path / "out").read_text() == "old"
+    assert [one.name for one in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_is_neither_overwritten_nor_put_on_stdout(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is there already"), placed(tmp_path, folder=True):
+        pass
+    with pytest.raises(InputError, match="several files; name a new folder"):  # noqa: SIM117
+        with placed(None, folder=True):
+            pass
+    with pytest.raises(BuildError, match="cannot write"):  # noqa: SIM117
+        with placed(tmp_path / "none" / "out", folder=False):
+            pass
+
+
+# ---------------------------------------------------------------- Biolink
+
+
+def biolink_model() -> dict[str, Any]:
+    import biolink_model
+
+    (folder,) = biolink_model.__path__
+    text = (Path(folder) / "schema" / "biolink_model.yaml").read_text(encoding="utf-8")
+    model: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return model
+
+
+@pytest.fixture(scope="module")
+def model() -> dict[str, Any]:
+    return biolink_model()
+
+
+def ancestors(slots: dict[str, Any], name: str | None) -> list[str]:
+    found: list[str] = []
+    while name:
+        found.append(name)
+        name = slots[name].get("is_a")
+    return found
+
+
+def test_our_terms_are_mapped_to_terms_that_biolink_has(model: dict[str, Any]) -> None:
+    rows = [iri for iri in _mapped() if biolink.term(iri)]
+    assert len(rows) > 60
+    for iri in rows:
+        name = str(biolink.term(iri)).removeprefix("biolink:")
+        if name[0].isupper():
+            spaced = "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
+            assert not model["classes"][spaced].get("deprecated"), name
+        else:
+            slot = name.replace("_", " ")
+            assert "related to" in ancestors(model["slots"], slot), name
+            assert not model["slots"][slot].get("deprecated"), name
+
+
+def _mapped() -> list[str]:
+    from kg import sssom
+    from kg.resources import folder
+
+    rows = sssom.read(folder("ontology") / "mappings" / "terms.sssom.tsv")
+    return sorted({expand(row.subject_id) for row in rows})
+
+
+def test_a_term_that_says_more_or_other_is_not_taken() -> None:
+    assert biolink.term(DF + "studiedIn") is None  # skos:relatedMatch
+    assert biolink.term(DF + "isNotCureFor") is None  # no term found
+    assert biolink.term(TREATS) == "biolink:treats"
+    assert biolink.broader(TREATS)
+    assert not biolink.broader(DF + "hasPhenotype")
+
+
+def test_prefixes_are_spelt_as_biolink_spells_them(model: dict[str, Any]) -> None:
+    import biolink_model
+
+    (folder,) = biolink_model.__path__
+    spelt = Path(folder) / "prefixmaps" / "biolink_model_prefix_map.json"
+    theirs = set(json.loads(spelt.read_text(encoding="utf-8")))
+    assert set(biolink.PREFIXES.values()) <= theirs
+    assert not set(biolink.PREFIXES) & theirs
+    assert set(biolink.PREFIXES) <= set(prefixes())
+    assert biolink.curie(expand("UniProt:Q16637")) == "UniProtKB:Q16637"
+
+
+@pytest.mark.parametrize("form", ["kgx-tsv", "kgx-jsonl"])
+def test_biolinks_own_classes_accept_every_node_and_edge(
+    form: str, written: dict[str, tuple[Path, Loss, Loss]]
+) -> None:
+    from biolink_model.datamodel import pydanticmodel_v2 as classes
+
+    path, loss, _ = written[form]
+    ending = form.removeprefix("kgx-")
+    rows: Callable[[Path], list[dict[str, Any]]] = tsv if ending == "tsv" else jsonl
+    nodes, edges = rows(path / f"nodes.{ending}"), rows(path / f"edges.{ending}")
+    assert len(edges) == loss.written > 20
+    for row in nodes:
+        given = {name: value for name, value in row.items() if value}
+        (category,) = given.pop("category").split("|") if ending == "tsv" else given.pop("category")
+        cls = getattr(classes, category.removeprefix("biolink:"))
+        cls(**given, category=[category])
+    ids = {row["id"] for row in nodes}
+    for row in edges:
+        given = {name: value for name, value in row.items() if value}
+        given["category"] = ["biolink:Association"]
+        classes.Association(**given)
+        assert {row["subject"], row["object"]} <= ids
+        assert not row.get("negated")
+
+
+def test_an_edge_says_which_of_our_facts_it_is(
+    written: dict[str, tuple[Path, Loss, Loss]], each_kind: Store
+) -> None:
+    for row in tsv(written["kgx-tsv"][0] / "edges.tsv"):
+        (said,) = each_kind.select(
+            "SELECT ?p { ?fact rdf:predicate ?p }", {"fact": ox.NamedNode(expand(row["id"]))}
+        )
+        assert row["original_predicate"] == compact(said["p"].value)
+        assert row["knowledge_level"] == "knowledge_assertion"
