@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import networkx
 import pyoxigraph as ox
 import pytest
 import yaml
@@ -22,6 +23,7 @@ from kg.exporting.facts import Facts
 from kg.exporting.loss import QUALITIES, UNPLAIN, Loss, unplain
 from kg.exporting.place import placed
 from kg.exporting.registry import FORMS
+from kg.graph import Graph
 from kg.model import Entity, Fact, Node
 from kg.names import DF, compact, expand, graph, own, prefixes
 from kg.store import Store
@@ -139,6 +141,25 @@ def _kgx(
     return edges
 
 
+def network(name: str, path: Path) -> networkx.MultiDiGraph[str]:
+    """The network as networkx reads it."""
+    if name == "cytoscape":
+        found = networkx.cytoscape_graph(json.loads(path.read_text(encoding="utf-8")))
+    else:
+        reader: Any = {"graphml": networkx.read_graphml, "gexf": networkx.read_gexf}[name]
+        found = reader(path)
+    assert isinstance(found, networkx.MultiDiGraph)
+    return found
+
+
+def _network(name: str) -> Callable[[Path], set[Edge]]:
+    def read(path: Path) -> set[Edge]:
+        edges = network(name, path).edges(data=True)
+        return {Edge(one, expand(data["predicate"]), two) for one, two, data in edges}
+
+    return read
+
+
 READERS: dict[str, Callable[[Path], set[Edge]]] = {
     "turtle": _rdf(ox.RdfFormat.TURTLE),
     "trig": _rdf(ox.RdfFormat.TRIG),
@@ -148,6 +169,9 @@ READERS: dict[str, Callable[[Path], set[Edge]]] = {
     "rdfxml": _rdf(ox.RdfFormat.RDF_XML),
     "kgx-tsv": _kgx(tsv, "tsv"),
     "kgx-jsonl": _kgx(jsonl, "jsonl"),
+    "graphml": _network("graphml"),
+    "gexf": _network("gexf"),
+    "cytoscape": _network("cytoscape"),
 }
 """Every format as a reader of it sees its statements; a new one needs a reader here."""
 
@@ -381,3 +405,59 @@ def test_an_edge_says_which_of_our_facts_it_is(
         )
         assert row["original_predicate"] == compact(said["p"].value)
         assert row["knowledge_level"] == "knowledge_assertion"
+
+
+# ---------------------------------------------------------------- networks
+
+NETWORKS = ("graphml", "gexf", "cytoscape")
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_networkx_counts_as_many_edges_as_were_written(
+    name: str, written: dict[str, tuple[Path, Loss, Loss]], each_kind: Store
+) -> None:
+    path, loss, _ = written[name]
+    found = network(name, path)
+    assert found.number_of_edges() == loss.written
+    ours = Graph(each_kind).to_networkx()
+    facts = {fact for _, _, data in ours.edges(data=True) for fact in data["facts"]}
+    edges = {data["fact"] for _, _, data in found.edges(data=True)}
+    assert edges < facts
+    assert {row["f"].value for row in each_kind.select(UNPLAIN_FACTS)} & facts == facts - edges
+    for one, data in found.nodes(data=True):
+        assert data["label"] == ours.nodes[one]["label"]
+
+
+UNPLAIN_FACTS = """SELECT ?f { ?f df:polarity ?p OPTIONAL { ?f df:certainty ?c }
+  FILTER(?p != df:affirmed || ?c = df:possible) }"""
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_network_holds_texts_of_every_kind(
+    name: str, quads: list[ox.Quad], tmp_path: Path
+) -> None:
+    label = 'a "quoted" <name> & 京\ttab\nline'
+    renamed = [
+        ox.Quad(quad.subject, quad.predicate, ox.Literal(label), quad.graph_name)
+        if quad.subject == ox.NamedNode(expand("product:zolgensma"))
+        and quad.predicate == ox.NamedNode(expand("rdfs:label"))
+        else quad
+        for quad in quads
+    ]
+    FORMS[name].run(Facts(Store.from_nquads(rdf.nquads(renamed))), tmp_path / "out")
+    found = network(name, tmp_path / "out").nodes[expand("product:zolgensma")]["label"]
+    assert found == label
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_an_edge_keeps_the_precision_of_its_date(
+    name: str, written: dict[str, tuple[Path, Loss, Loss]], each_kind: Store
+) -> None:
+    edges = network(name, written[name][0]).edges(data=True)
+    dates = {data["fact"]: data["date"] for _, _, data in edges if "date" in data}
+    given = {
+        row["f"].value: row["date"].value
+        for row in each_kind.select("SELECT ?f ?date { ?f df:polarity ?p ; df:date ?date }")
+    }
+    assert dates.items() <= given.items()
+    assert {len(date) for date in dates.values()} == {7, 10}

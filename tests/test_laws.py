@@ -108,6 +108,7 @@ LAYERS = [
         "asking.spotting",
         "exporting.as_rdf",
         "exporting.kgx",
+        "exporting.network",
         "fitting.known",
         "identity",
         "lookup",

@@ -23,6 +23,7 @@ from kg.errors import InputError
 EXPORTS = (
     *("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml"),
     *("kgx-tsv", "kgx-jsonl"),
+    *("graphml", "gexf", "cytoscape"),
 )
 """The names of :data:`kg.exporting.registry.FORMS`, which is too heavy for ``kg --help``."""
 
