@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -160,6 +160,15 @@ def _network(name: str) -> Callable[[Path], set[Edge]]:
     return read
 
 
+def parquet(path: Path) -> set[Edge]:
+    import duckdb
+
+    rows = duckdb.execute(
+        "SELECT subject, predicate, object FROM read_parquet(?)", [str(path / "facts.parquet")]
+    ).fetchall()
+    return {Edge(one, expand(predicate), two) for one, predicate, two in rows}
+
+
 READERS: dict[str, Callable[[Path], set[Edge]]] = {
     "turtle": _rdf(ox.RdfFormat.TURTLE),
     "trig": _rdf(ox.RdfFormat.TRIG),
@@ -172,6 +181,8 @@ READERS: dict[str, Callable[[Path], set[Edge]]] = {
     "graphml": _network("graphml"),
     "gexf": _network("gexf"),
     "cytoscape": _network("cytoscape"),
+    "nanopub": _rdf(ox.RdfFormat.TRIG),
+    "parquet": parquet,
 }
 """Every format as a reader of it sees its statements; a new one needs a reader here."""
 
@@ -461,3 +472,106 @@ def test_an_edge_keeps_the_precision_of_its_date(
     }
     assert dates.items() <= given.items()
     assert {len(date) for date in dates.values()} == {7, 10}
+
+
+# ---------------------------------------------------------------- nanopublications
+
+
+def nanopubs(path: Path) -> dict[str, list[ox.Quad]]:
+    """The quads of each nanopublication of a file, by its name."""
+    found: dict[str, list[ox.Quad]] = {}
+    for quad in ox.parse(path.read_bytes(), ox.RdfFormat.TRIG):
+        name = str(quad.graph_name.value).partition("#")[0]
+        found.setdefault(name, []).append(quad)
+    return found
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_nanopub_accepts_every_one(written: dict[str, tuple[Path, Loss, Loss]]) -> None:
+    import rdflib
+    from nanopub.nanopub import Nanopub
+
+    path, loss, _ = written["nanopub"]
+    found = nanopubs(path)
+    assert len(found) == loss.written
+    for name, quads in found.items():
+        rdf_ = rdflib.ConjunctiveGraph()
+        rdf_.parse(data=rdf.nquads(quads), format="nquads")
+        one = Nanopub(rdf=rdf_)
+        assert one.is_valid
+        assert str(one.metadata.np_uri) == name
+
+
+def test_a_nanopub_asserts_a_no_as_a_no_and_names_its_revision(
+    written: dict[str, tuple[Path, Loss, Loss]],
+) -> None:
+    name = own("nanopub", "zolgensma-cures-sma")
+    quads = nanopubs(written["nanopub"][0])[name]
+    terms = [(quad.subject, quad.predicate, quad.object) for quad in quads]
+    spo = {tuple(str(getattr(one, "value", one)) for one in triple) for triple in terms}
+    assert (expand("product:zolgensma"), DF + "isNotCureFor", SMA) in spo
+    assert not [one for one in spo if one[1] == DF + "cures"]
+    derived = {two for one, link, two in spo if link.endswith("wasDerivedFrom")}
+    assert expand("source:drugs-com-3559344-2023-12-29") in derived
+    assert any(two.startswith(expand("evidence:")) for two in derived)
+
+
+# ---------------------------------------------------------------- Parquet
+
+
+def test_pandas_and_duckdb_read_typed_columns(
+    written: dict[str, tuple[Path, Loss, Loss]], each_kind: Store
+) -> None:
+    import duckdb
+    import pandas
+
+    path, loss, _ = written["parquet"]
+    frame = pandas.read_parquet(path / "facts.parquet")
+    assert len(frame) == loss.written
+    sql = "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(?))"
+    types = dict(duckdb.execute(sql, [str(path / "facts.parquet")]).fetchall())
+    assert list(types) == list(frame.columns)
+    assert types["date"] == "VARCHAR"
+    assert types["date_earliest"] == types["date_latest"] == "DATE"
+    assert types["duration_minutes"] == "BIGINT"
+    assert types["approximate"] == "BOOLEAN"
+    assert types["evidence"] == "VARCHAR[]"
+    people = dict(duckdb.execute(sql, [str(path / "populations.parquet")]).fetchall())
+    assert people["max_age_months"] == "BIGINT"
+    assert people["max_age_inclusive"] == "BOOLEAN"
+    assert people["max_weight_kg"].startswith("DECIMAL")
+
+
+def test_the_tables_join_to_the_bound_and_the_place_of_a_fact(
+    written: dict[str, tuple[Path, Loss, Loss]],
+) -> None:
+    import duckdb
+
+    path = written["parquet"][0]
+    row = duckdb.execute(
+        f"""SELECT p.max_age_months, p.max_age_inclusive, v.source_label, e."class"
+        FROM '{path}/facts.parquet' f
+        JOIN '{path}/populations.parquet' p ON p.iri = f.population
+        JOIN '{path}/evidence.parquet' e ON list_contains(f.evidence, e.iri)
+        JOIN '{path}/versions.parquet' v ON v.iri = e.in_version
+        WHERE f.iri = ? ORDER BY v.source_label""",
+        [expand("fact:zolgensma-treats-sma-us")],
+    ).fetchall()
+    assert row[0] == (24, False, "US labels: indication sections", "df:Record")
+
+
+def test_a_table_says_a_no_in_the_predicate(written: dict[str, tuple[Path, Loss, Loss]]) -> None:
+    import duckdb
+
+    path = written["parquet"][0] / "facts.parquet"
+    sql = f"SELECT predicate, predicate_label FROM '{path}' WHERE iri = ?"
+    row = duckdb.execute(sql, [expand("fact:zolgensma-cures-sma")]).fetchone()
+    assert row == ("df:isNotCureFor", "is not a cure for")
+
+
+def test_every_field_of_a_fact_is_a_column() -> None:
+    from kg.exporting.parquet import columns
+
+    assert {"iri", "class", "because", "stated_frequency", "applies_to"} <= set(columns(Fact))
+    assert {"polarity", "status"}.isdisjoint(columns(Fact))
+    assert len(columns(Fact)) >= len(fields(Fact))

@@ -10,6 +10,7 @@ import click
 from kg.cli.building import account
 from kg.cli.common import (
     ROWS,
+    extra,
     format_option,
     opened,
     output_option,
@@ -24,6 +25,7 @@ EXPORTS = (
     *("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml"),
     *("kgx-tsv", "kgx-jsonl"),
     *("graphml", "gexf", "cytoscape"),
+    *("nanopub", "parquet"),
 )
 """The names of :data:`kg.exporting.registry.FORMS`, which is too heavy for ``kg --help``."""
 
@@ -157,7 +159,8 @@ def export(form: str | None, report: Path | None, output: Path | None, store: Pa
     if not form:
         raise InputError("no format", field="FORMAT", mend="use " + ", ".join(EXPORTS))
     facts = Facts(opened(store).store)
-    with placed(output, folder=bool(FORMS[form].files)) as path:
+    needs = extra("parquet", "the export to Parquet", ("pyarrow",))
+    with needs, placed(output, folder=bool(FORMS[form].files)) as path:
         loss = FORMS[form].run(facts, path)
     if loss.any:
         say(loss.text())

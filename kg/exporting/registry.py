@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from kg.exporting import as_rdf, kgx, network
+from kg.exporting import as_rdf, kgx, nanopub, network, parquet
 from kg.exporting.form import Form
 
 __all__ = ["FORMS"]
 
-FORMS: dict[str, Form] = {form.name: form for form in (*as_rdf.FORMS, *kgx.FORMS, *network.FORMS)}
+_MODULES = (as_rdf, kgx, network, nanopub, parquet)
+
+FORMS: dict[str, Form] = {form.name: form for module in _MODULES for form in module.FORMS}
 """The formats by their names on the command line."""
