@@ -17,14 +17,14 @@ import yaml
 from kg import rdf
 from kg.cli.sourcing import EXPORTS
 from kg.derive import derive
-from kg.errors import BuildError, InputError
-from kg.exporting import biolink
+from kg.errors import BuildError, InputError, KgError
+from kg.exporting import biolink, reading
 from kg.exporting.facts import Facts
 from kg.exporting.loss import QUALITIES, UNPLAIN, Loss, unplain
 from kg.exporting.place import placed
 from kg.exporting.registry import FORMS
 from kg.graph import Graph
-from kg.model import Entity, Fact, Node
+from kg.model import Entity, Fact, Node, Passage, Population, Record
 from kg.names import DF, compact, expand, graph, own, prefixes
 from kg.store import Store
 
@@ -275,13 +275,35 @@ def test_a_report_counts_by_kind(written: dict[str, tuple[Path, Loss, Loss]]) ->
 
 
 def test_a_certainty_that_nobody_has_heard_of_is_a_hedge(each_kind: Store) -> None:
-    fact = next(one for one in Facts(each_kind).nodes(set(map(expand, Fact.classes))))
+    fact = next(reading.stream(Facts(each_kind).quads(), Fact))
     assert isinstance(fact, Fact)
     plain = replace(fact, polarity=DF + "affirmed", certainty=None)
     assert unplain(plain) is None
     assert unplain(replace(plain, certainty=DF + "rumoured")) == "hedged"
     assert unplain(replace(plain, status=DF + "doubted")) == "not current"
     assert unplain(replace(plain, review_status=DF + "guessed")) == "unreviewed"
+
+
+# ---------------------------------------------------------------- how the graph is read
+
+
+def test_a_stream_reads_what_the_strict_reader_reads(quads: list[ox.Quad], curated: Store) -> None:
+    classes = (Fact, Passage, Record, Population)
+    names = {expand(curie) for cls in classes for curie in cls.classes}
+    kinds = [quad for quad in quads if quad.predicate == ox.NamedNode(expand("rdf:type"))]
+    subjects = {quad.subject for quad in kinds if getattr(quad.object, "value", "") in names}
+    strict = rdf.nodes(q for q in quads if q.subject in subjects)
+    found = list(reading.stream(Facts(curated).quads(), *classes))
+    assert len(found) > 100
+    assert sorted(found, key=lambda node: node.iri) == strict
+
+
+def test_a_node_that_is_torn_apart_is_an_error(quads: list[ox.Quad]) -> None:
+    fact = ox.NamedNode(expand("fact:zolgensma-cures-sma"))
+    whole = [quad for quad in quads if quad.subject == fact]
+    other = next(quad for quad in quads if quad.subject != fact)
+    with pytest.raises(KgError, match="do not stand together"):
+        list(reading.stream([*whole, other, *whole], Fact))
 
 
 # ---------------------------------------------------------------- where it is written

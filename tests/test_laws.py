@@ -156,6 +156,7 @@ LAYERS = [
         "disagree",
         "download",
         "exporting.loss",
+        "exporting.reading",
         "fields",
         "jail",
         "jail_workers",

@@ -6,27 +6,24 @@ plain facts only, and of the others those that it declares it can say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from kg.derive import Forms
-from kg.errors import KgError
+from kg.exporting import reading
 from kg.exporting.loss import Loss, unplain
-from kg.model import Entity, Fact, Node, Passage, Population, Record
-from kg.names import RDF, RDFS, expand
+from kg.model import Entity, Fact, Passage, Population, Record
+from kg.names import RDFS
 from kg.rdf import nodes
 from kg.store import Store
 
-__all__ = ["Facts", "Thing", "Told", "groups"]
+__all__ = ["Facts", "Thing", "Told"]
 
-_TYPE = RDF + "type"
-_FACTS = {expand(curie) for curie in Fact.classes}
-_CITED = {expand(curie) for curie in Passage.classes | Record.classes}
+_LABEL = RDFS + "label"
 
 
 class Thing(NamedTuple):
@@ -48,16 +45,6 @@ class Told:
     predicate: str
     unplain: str | None
     population: Population | None
-
-
-def groups(quads: Iterable[ox.Quad]) -> Iterator[tuple[str, list[ox.Quad]]]:
-    """Runs of quads with one subject, as they come."""
-    for subject, run in groupby(quads, key=lambda quad: quad.subject):
-        yield _text(subject), list(run)
-
-
-def _text(term: Any) -> str:
-    return str(getattr(term, "value", term))
 
 
 class Facts:
@@ -96,7 +83,9 @@ class Facts:
             return known.label
         if iri not in self._labels:
             label = RDFS + "label"
-            found = [_text(q.object) for q in self.store.about(iri) if q.predicate.value == label]
+            found = [
+                reading.text(q.object) for q in self.store.about(iri) if q.predicate.value == label
+            ]
             self._labels[iri] = min(found, default=iri)
         return self._labels[iri]
 
@@ -125,26 +114,13 @@ class Facts:
         )
         return Forms([ox.Quad(row["s"], row["p"], row["o"]) for row in links])
 
-    def nodes(self, classes: set[str]) -> Iterator[Node]:
-        """The nodes of some classes (IRIs), in the order of the graph.
-
-        :raises KgError: if the quads of a node do not stand together.
-        """
-        seen: set[str] = set()
-        for iri, run in groups(self.quads()):
-            if any(q.predicate.value == _TYPE and _text(q.object) in classes for q in run):
-                if iri in seen:
-                    raise KgError(f"the quads of {iri} do not stand together")
-                seen.add(iri)
-                yield from nodes(run)
-
     def each(self, loss: Loss, says: frozenset[str] = frozenset()) -> Iterator[Told]:
         """The facts that a format can say; all others are counted as left out.
 
         :param says: the keys of :data:`kg.exporting.loss.UNPLAIN` that the format can say by a
             predicate of their own. What nobody accepted, or is not in force, is never told.
         """
-        for node in self.nodes(_FACTS):
+        for node in reading.stream(self.quads(), Fact):
             assert isinstance(node, Fact)
             kind = unplain(node)
             predicate = self._forms.direct(node)
@@ -158,6 +134,6 @@ class Facts:
 
     def cited(self) -> Iterator[Passage | Record]:
         """The places in sources that facts rest on."""
-        for node in self.nodes(_CITED):
+        for node in reading.stream(self.quads(), Passage, Record):
             assert isinstance(node, Passage | Record)
             yield node
