@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -169,13 +170,34 @@ def parquet(path: Path) -> set[Edge]:
     return {Edge(one, expand(predicate), two) for one, predicate, two in rows}
 
 
+def fhir(path: Path) -> set[Edge]:
+    """Clinical uses and approvals; the kind of use is the predicate."""
+    found = set()
+    for resource in resources(path):
+        if resource["resourceType"] == "ClinicalUseDefinition":
+            use = resource[resource["type"]]["diseaseSymptomProcedure"]["concept"]
+            kind = {"indication": TREATS, "contraindication": DF + "contraindicatedIn"}
+            (one,), two = resource["subject"], use["coding"][0]["code"]
+            found.add(Edge(one["reference"], kind[resource["type"]], two))
+    return found
+
+
+def resources(path: Path) -> list[dict[str, Any]]:
+    bundle = json.loads(path.read_text(encoding="utf-8"))
+    return [entry["resource"] for entry in bundle["entry"]]
+
+
+OX = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "trig": ox.RdfFormat.TRIG,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+
 READERS: dict[str, Callable[[Path], set[Edge]]] = {
-    "turtle": _rdf(ox.RdfFormat.TURTLE),
-    "trig": _rdf(ox.RdfFormat.TRIG),
-    "ntriples": _rdf(ox.RdfFormat.N_TRIPLES),
-    "nquads": _rdf(ox.RdfFormat.N_QUADS),
-    "jsonld": _rdf(ox.RdfFormat.JSON_LD),
-    "rdfxml": _rdf(ox.RdfFormat.RDF_XML),
+    **{name: _rdf(form) for name, form in OX.items()},
     "kgx-tsv": _kgx(tsv, "tsv"),
     "kgx-jsonl": _kgx(jsonl, "jsonl"),
     "graphml": _network("graphml"),
@@ -183,6 +205,8 @@ READERS: dict[str, Callable[[Path], set[Edge]]] = {
     "cytoscape": _network("cytoscape"),
     "nanopub": _rdf(ox.RdfFormat.TRIG),
     "parquet": parquet,
+    "rdf12": _rdf(ox.RdfFormat.TURTLE),
+    "fhir": fhir,
 }
 """Every format as a reader of it sees its statements; a new one needs a reader here."""
 
@@ -597,3 +621,106 @@ def test_every_field_of_a_fact_is_a_column() -> None:
     assert {"iri", "class", "because", "stated_frequency", "applies_to"} <= set(columns(Fact))
     assert {"polarity", "status"}.isdisjoint(columns(Fact))
     assert len(columns(Fact)) >= len(fields(Fact))
+
+
+# ---------------------------------------------------------------- RDF 1.2
+
+
+def test_a_fact_reifies_the_triple_that_says_what_it_is(
+    written: dict[str, tuple[Path, Loss, Loss]],
+) -> None:
+    path, loss, _ = written["rdf12"]
+    triples = list(ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE))
+    reified = {
+        str(quad.subject): quad.object
+        for quad in triples
+        if quad.predicate.value == expand("rdf:reifies")
+    }
+    assert len(reified) == loss.written
+    no = reified[f"<{expand('fact:zolgensma-cures-sma')}>"]
+    assert isinstance(no, ox.Triple)
+    assert no.predicate.value == DF + "isNotCureFor"
+    assert {quad.predicate.value for quad in triples}.isdisjoint(
+        {DF + "cures", DF + "polarity", expand("owl:assertionProperty"), expand("rdf:object")}
+    )
+    plain = {ox.Triple(q.subject, q.predicate, q.object) for q in triples}
+    assert set(reified.values()) <= plain
+
+
+# ---------------------------------------------------------------- FHIR
+
+
+def test_fhir_resources_accepts_the_bundle(written: dict[str, tuple[Path, Loss, Loss]]) -> None:
+    from fhir.resources import __fhir_version__
+    from fhir.resources.bundle import Bundle
+
+    path, loss, _ = written["fhir"]
+    assert __fhir_version__ == "5.0.0"
+    text = path.read_text(encoding="utf-8")
+    bundle = Bundle.model_validate_json(text)
+    kinds = Counter(resource["resourceType"] for resource in resources(path))
+    assert set(kinds) == {
+        "MedicinalProductDefinition",
+        "ClinicalUseDefinition",
+        "RegulatedAuthorization",
+    }
+    assert len(bundle.entry or ()) == sum(kinds.values())
+    assert loss.left_out["no FHIR resource for it"] > 0
+    urls = {entry["fullUrl"] for entry in json.loads(text)["entry"]}
+    named = {one["reference"] for found in resources(path) for one in found.get("subject", ())}
+    assert named <= urls
+
+
+def test_an_authorisation_keeps_the_precision_of_its_date_and_claims_no_status(
+    written: dict[str, tuple[Path, Loss, Loss]],
+) -> None:
+    found = [
+        resource
+        for resource in resources(written["fhir"][0])
+        if resource["resourceType"] == "RegulatedAuthorization"
+    ]
+    dates = {one["identifier"][0]["value"]: one["case"].get("dateDateTime") for one in found}
+    assert dates[expand("fact:zolgensma-fda-approval")] == "2019-05-24"
+    assert "2019-05" in dates.values()
+    assert not [one for one in found if {"status", "statusDate", "validityPeriod"} & set(one)]
+
+
+def test_an_exclusive_bound_is_told_in_words(written: dict[str, tuple[Path, Loss, Loss]]) -> None:
+    (use,) = (
+        resource
+        for resource in resources(written["fhir"][0])
+        if resource["identifier"][0]["value"] == expand("fact:zolgensma-treats-sma-us")
+    )
+    (people,) = use["population"]
+    assert list(people) == ["display"]
+    assert "younger than 2 years" in people["display"]
+
+
+# ---------------------------------------------------------------- JSON-LD
+
+
+def test_pyld_reads_our_json_ld_as_the_same_quads(
+    quads: list[ox.Quad], written: dict[str, tuple[Path, Loss, Loss]], each_kind: Store
+) -> None:
+    from pyld import jsonld
+
+    document = json.loads(written["jsonld"][0].read_text(encoding="utf-8"))
+    text = jsonld.to_rdf(document, {"format": "application/n-quads"})
+    assert set(ox.parse(text, ox.RdfFormat.N_QUADS)) == set(each_kind.quads())
+
+
+# ---------------------------------------------------------------- a graph too large to be held
+
+
+@pytest.mark.parametrize("name", OX)
+def test_a_large_graph_is_streamed_and_is_the_same(
+    name: str, quads: list[ox.Quad], built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.exporting.as_rdf.LARGE", 0)
+    loss = FORMS[name].run(Facts(Store.open(built)), tmp_path / "out")
+    found = set(ox.parse((tmp_path / "out").read_bytes(), OX[name]))
+    named = name in ("trig", "nquads", "jsonld")
+    assert found == (
+        set(quads) if named else {ox.Quad(q.subject, q.predicate, q.object) for q in quads}
+    )
+    assert loss.written > 50

@@ -107,10 +107,12 @@ LAYERS = [
     {
         "asking.spotting",
         "exporting.as_rdf",
+        "exporting.fhir",
         "exporting.kgx",
         "exporting.nanopub",
         "exporting.network",
         "exporting.parquet",
+        "exporting.rdf12",
         "fitting.known",
         "identity",
         "lookup",

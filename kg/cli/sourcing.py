@@ -25,7 +25,7 @@ EXPORTS = (
     *("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml"),
     *("kgx-tsv", "kgx-jsonl"),
     *("graphml", "gexf", "cytoscape"),
-    *("nanopub", "parquet"),
+    *("nanopub", "parquet", "rdf12", "fhir"),
 )
 """The names of :data:`kg.exporting.registry.FORMS`, which is too heavy for ``kg --help``."""
 
