@@ -420,6 +420,9 @@ def test_export_of_several_files_is_a_new_folder_and_a_report(store: Path, tmp_p
     assert f"left out: denied, {loss['left_out']['denied']}" in done.stderr
     assert kg("export", "kgx-tsv", "-o", out, store=store).returncode == 2
     fails(kg("export", "kgx-tsv", store=store), 2, "name a new folder with -o")
+    network = tmp_path / "network.graphml"
+    assert kg("export", "-o", network, store=store).returncode == 0
+    assert "<graphml" in network.read_text()
 
 
 def test_export_to_a_full_disk_leaves_the_old_file(store: Path, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def _writer(name: str) -> Callable[[Facts, Path, Loss], None]:
         else:
             path.write_bytes(export(list(quads), name))
         if name not in NAMED:
-            loss.not_said["named graph of each triple"] = 1
+            loss.not_said["named graph"] = loss.written
 
     return write
 
