@@ -23,7 +23,7 @@ _POLARITY = DF + "polarity"
 
 LARGE = 200_000_000
 """Bytes of N-Quads from which on a graph is written as it comes, and not sorted and tidied in
-memory: about 800,000 quads, which take some 2 GB there."""
+memory: about 800,000 quads."""
 
 
 def _counted(quads: Iterable[ox.Quad], loss: Loss) -> Iterator[ox.Quad]:
