@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMS"]
 
-BATCH = 20_000
+BATCH = 5_000
 """Rows that are held at a time."""
 
 Columns = dict[str, tuple[str, Callable[[Any], Any]]]
