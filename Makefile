@@ -14,7 +14,7 @@ test: .venv/ready
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy && .venv/bin/pytest -n auto --dist loadgroup
 
 bench: .venv/ready
-	for what in load questions validate lookup extract build serve; do .venv/bin/python -m tests.benchmarks.bench_$$what || exit 1; done
+	for what in load questions validate lookup extract build export serve; do .venv/bin/python -m tests.benchmarks.bench_$$what || exit 1; done
 
 quality: .venv/ready
 	.venv/bin/python -m tests.gold.quality --half $(HALF)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, cast
 
 import pyoxigraph as ox
@@ -16,12 +17,37 @@ import pyoxigraph as ox
 from kg.names import compact, context, prefixes
 from kg.rdf import nquads
 
-__all__ = ["FORMATS", "export"]
+__all__ = ["FORMATS", "NAMED", "export", "stream"]
+
+NAMED = frozenset({"trig", "nquads", "jsonld"})
+"""The formats that keep named graphs."""
 
 
 def export(quads: list[ox.Quad], form: str) -> bytes:
     """Serialise quads; ``form`` is a key of :data:`FORMATS`."""
     return FORMATS[form](quads)
+
+
+def stream(quads: Iterable[ox.Quad], form: str, path: Path) -> None:
+    """Write quads as they come, for a graph that is too large to be held.
+
+    The triples of a node should stand together: the text is shorter then. The bytes are those of
+    the order given.
+    """
+    triples = (ox.Triple(quad.subject, quad.predicate, quad.object) for quad in quads)
+    ox.serialize(
+        quads if form in NAMED else triples, str(path), format=_OX[form], prefixes=prefixes()
+    )
+
+
+_OX = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "trig": ox.RdfFormat.TRIG,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
 
 
 def _nquads(quads: list[ox.Quad]) -> bytes:

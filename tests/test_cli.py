@@ -410,6 +410,21 @@ def test_export_writes_every_format_the_same_twice(store: Path, form: str) -> No
     assert "zolgensma" in one.stdout
 
 
+def test_export_of_several_files_is_a_new_folder_and_a_report(store: Path, tmp_path: Path) -> None:
+    out, report = tmp_path / "kgx", tmp_path / "loss.json"
+    done = kg("export", "kgx-tsv", "-o", out, "--loss", report, store=store)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert {path.name for path in out.iterdir()} == {"nodes.tsv", "edges.tsv"}
+    loss = json.loads(report.read_text())
+    assert f"kgx-tsv: {loss['written']} of {loss['facts']} facts written" in done.stderr
+    assert f"left out: denied, {loss['left_out']['denied']}" in done.stderr
+    assert kg("export", "kgx-tsv", "-o", out, store=store).returncode == 2
+    fails(kg("export", "kgx-tsv", store=store), 2, "name a new folder with -o")
+    network = tmp_path / "network.graphml"
+    assert kg("export", "-o", network, store=store).returncode == 0
+    assert "<graphml" in network.read_text()
+
+
 def test_export_to_a_full_disk_leaves_the_old_file(store: Path, tmp_path: Path) -> None:
     """A limit on the size of files stands in for a full disk."""
     out = tmp_path / "graph.ttl"

@@ -94,6 +94,7 @@ LAYERS = [
         "captured",
         "describe",
         "explain",
+        "exporting.registry",
         "faithful",
         "fitting.approval",
         "fitting.criteria",
@@ -109,6 +110,13 @@ LAYERS = [
     },
     {
         "asking.spotting",
+        "exporting.as_rdf",
+        "exporting.fhir",
+        "exporting.kgx",
+        "exporting.nanopub",
+        "exporting.network",
+        "exporting.parquet",
+        "exporting.rdf12",
         "fitting.known",
         "identity",
         "lookup",
@@ -118,6 +126,7 @@ LAYERS = [
     },
     {
         "assemble",
+        "exporting.form",
         "name_search",
         "products",
         "proposing.accept",
@@ -129,6 +138,8 @@ LAYERS = [
     {
         "anchor",
         "export",
+        "exporting.biolink",
+        "exporting.facts",
         "extract.limits",
         "extract.mentions",
         "extract.qualifiers",
@@ -150,6 +161,8 @@ LAYERS = [
     {
         "disagree",
         "download",
+        "exporting.loss",
+        "exporting.reading",
         "fields",
         "jail",
         "jail_workers",
@@ -225,6 +238,7 @@ LAYERS = [
         "asking.words",
         "errors",
         "evidence",
+        "exporting.place",
         "extract.found",
         "extract.genetics",
         "extract.many",
@@ -250,7 +264,9 @@ LAYERS = [
 ]
 """From the faces down: a module may import from its own layer and those below it."""
 
-FREE = set("__init__ asking extract fitting mcp proposing reading revising sources web".split())
+FREE = set(
+    "__init__ asking exporting extract fitting mcp proposing reading revising sources web".split()
+)
 
 
 def modules() -> dict[str, Path]:

@@ -84,11 +84,11 @@ def test_set_up_is_two_commands_and_both_are_targets() -> None:
 
 def test_exit_codes_and_export_formats_are_those_of_the_code() -> None:
     from kg import errors
-    from kg.export import FORMATS
+    from kg.exporting.registry import FORMS
 
     codes = {getattr(errors, name).exit_code for name in errors.__all__}
     line = next(line for line in README.splitlines() if line.startswith("- Exit codes"))
     assert {int(code) for code in re.findall(r"\b([0-9])\b", line)} == codes | {0}
     shown = next(line for line in README.splitlines() if line.startswith("- `kg export`"))
     text = README[README.index(shown) :].partition("\n- ")[0]
-    assert set(re.findall(r"`(\w+)`", text)) == set(FORMATS)
+    assert set(re.findall(r"`([a-z][\w-]*)`", text)) == set(FORMS)

@@ -46,6 +46,9 @@ ENDINGS = {
     ".nq": "nquads",
     ".jsonld": "jsonld",
     ".rdf": "rdfxml",
+    ".graphml": "graphml",
+    ".gexf": "gexf",
+    ".cyjs": "cytoscape",
 }
 
 store_option = click.option(

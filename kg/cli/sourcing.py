@@ -10,6 +10,7 @@ import click
 from kg.cli.building import account
 from kg.cli.common import (
     ROWS,
+    extra,
     format_option,
     opened,
     output_option,
@@ -20,7 +21,13 @@ from kg.cli.common import (
 )
 from kg.errors import InputError
 
-EXPORTS = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
+EXPORTS = (
+    *("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml"),
+    *("kgx-tsv", "kgx-jsonl"),
+    *("graphml", "gexf", "cytoscape"),
+    *("nanopub", "parquet", "rdf12", "fhir"),
+)
+"""The names of :data:`kg.exporting.registry.FORMS`, which is too heavy for ``kg --help``."""
 
 
 @click.command()
@@ -128,21 +135,37 @@ WHERE {
 
 @click.command()
 @click.argument("form", metavar="FORMAT", required=False, type=click.Choice(EXPORTS))
+@click.option(
+    "--loss",
+    "report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write as JSON what was left out and what is not said, counted by kind.",
+)
 @output_option
 @store_option
-def export(form: str | None, output: Path | None, store: Path | None) -> None:
-    """Write the whole graph as turtle, trig, ntriples, nquads, jsonld or rdfxml.
+def export(form: str | None, report: Path | None, output: Path | None, store: Path | None) -> None:
+    """Write the graph in a format of the field; what the format cannot say is told on stderr.
 
     \b
     Example:  kg export turtle -o drugfacts.ttl
+              kg export kgx-tsv -o drugfacts-kgx --loss loss.json
     """
     from kg import render
-    from kg.export import export as write
+    from kg.exporting.facts import Facts
+    from kg.exporting.place import placed
+    from kg.exporting.registry import FORMS
 
     form = pick(form, output, "", EXPORTS)
     if not form:
         raise InputError("no format", field="FORMAT", mend="use " + ", ".join(EXPORTS))
-    render.emit(write(list(opened(store).store.quads()), form), output)
+    facts = Facts(opened(store).store)
+    needs = extra("parquet", "the export to Parquet", ("pyarrow",))
+    with needs, placed(output, folder=bool(FORMS[form].files)) as path:
+        loss = FORMS[form].run(facts, path)
+    if loss.any:
+        say(loss.text())
+    if report is not None:
+        render.emit(render.json_text(loss.record()), report)
 
 
 @click.command()

@@ -7,7 +7,6 @@ Sizes in quads may be given as arguments; pySHACL is left out above the size it 
 from __future__ import annotations
 
 import math
-import re
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -16,33 +15,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.assemble import assemble
-from kg.rdf import nquads
 from kg.validate import validate, validate_file
+from tests.benchmarks.grown import grown
 from tests.benchmarks.side_by_side import compare, heading
 
-OWN = re.compile(
-    rb"<https://w3id\.org/drugfacts/(fact|evidence|mapping|population|path|product)/([^>]*)>"
-)
-SHARED = (b"graph/ontology> .\n", b"graph/sources> .\n")
 REFERENCE_UP_TO = 110_000
-
-
-def grown(path: Path, size: int) -> int:
-    """Write the curated graph with as many copies as come nearest to a size; returns the size."""
-    lines = nquads(assemble()).splitlines(keepends=True)
-    mine = [line for line in lines if not line.endswith(SHARED) and b"/question/" not in line]
-    copied = OWN.sub(
-        rb"<https://w3id.org/drugfacts/\1/\2@@>",
-        b"".join(line for line in mine if OWN.search(line)),
-    )
-    each = copied.count(b"\n")
-    times = max(0, round((size - len(lines)) / each))
-    with path.open("wb") as handle:
-        handle.writelines(lines)
-        for n in range(times):
-            handle.write(copied.replace(b"@@", b"-copy%d" % n))
-    return len(lines) + times * each
 
 
 def reference(path: Path) -> object:
