@@ -34,7 +34,9 @@ OF_DISEASE = f"{_WHAT} ?drug df:hasTherapeuticArea ?disease . ?text df:about ?dr
 """Texts about a product, its active substance, or products that a register lists in the
 therapeutic area of a disease."""
 CITED = """
-SELECT ?field WHERE { ?place df:record ?record ; df:inVersion ?version ; df:field ?field }"""
+SELECT ?field WHERE {
+  ?place df:record ?record ; df:inVersion ?version ; df:field ?field .
+  ?fact df:evidence ?place ; df:status df:current }"""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def _rows(store: Queryable, query: str, bound: Mapping[str, Term]) -> list[dict[
 
 
 def _cited(row: Mapping[str, Any], store: Queryable) -> bool:
-    """Whether a fact rests on the text: then it was read."""
+    """Whether a current fact rests on the text: then it was read, and not by rules alone."""
     bound = {name: row[name] for name in ("record", "version")}
     return row["section"].value in {one["field"].value for one in _rows(store, CITED, bound)}
 

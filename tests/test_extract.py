@@ -128,3 +128,14 @@ def test_every_meaning_is_a_term_in_force() -> None:
     known = Terms.of_files(SHARED / "sources")
     for phrase, meant in rules.meanings().items():
         assert known.ground(phrase) == meant, phrase
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Diluin is indicated as a diluent for Examplin for the treatment of asthma.",
+        "Diluin is indicated as a vehicle for the intrathecal use of drugs that treat gout.",
+    ],
+)
+def test_what_only_carries_a_drug_treats_nothing(text: str) -> None:
+    assert list(told(text)) == []

@@ -119,7 +119,7 @@ class _Reader:
 
     def _passage(self, part: Passage, said: str, first: bool) -> None:
         """Read one passage, by what the passages before it have left open."""
-        if self._refused(part, said):
+        if lists("aids").search(said) or self._refused(part, said):
             return
         stated = self._stated(part)
         defined, self.defined = self.defined, False
