@@ -255,7 +255,7 @@ SMA = {
     ("Zolgensma", "FDA"): ["SMN1; bi-allelic; paediatric; under 24 months"],
     ("Spinraza", "EMA"): ["5q SMA"],
     ("Spinraza", "FDA"): ["adult or paediatric"],
-    ("Evrysdi", "EMA"): ["5q SMA; type 1 or 2 or 3", "5q SMA; SMN2 1 to 4"],
+    ("Evrysdi", "EMA"): ["5q SMA; type 1 or II or III", "5q SMA; SMN2 1 to 4"],
     ("Evrysdi", "FDA"): ["adult or paediatric"],
 }
 """Whom the EMA's table of December 2023 and the US labels of 2024 admit, in short."""
