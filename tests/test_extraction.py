@@ -114,6 +114,9 @@ def test_genes_copies_and_forms_become_values() -> None:
         "max_copy_number_inclusive": True,
     }
     assert whom(("biomarker", "one to four copies of the abc2 gene"))["min_copy_number"] == 1
+    assert whom(("biomarker", "two to four copies of the abc2 gene")) == {
+        "stated_biomarker": ("two to four copies of the abc2 gene",)
+    }, "in words, rather than as four"
     assert whom(("biomarker", "5q")) == {"genetic_form": expand("concept:5q-some")}
     assert whom(("biomarker", "mutation in the xyz9 gene")) == {
         "stated_biomarker": ("mutation in the xyz9 gene",)
@@ -134,6 +137,8 @@ def test_a_type_of_the_disease_is_a_value_where_it_is_known() -> None:
         ("with a mutation in ABC2", ["mutation in the abc2 gene"]),
         ("and up to 3 copies of the ABC2 gene", ["up to 3 copies of the abc2 gene"]),
         ("or with one to four ABC2 copies", ["one to four copies of the abc2 gene"]),
+        ("with two to four copies of ABC2", ["two to four copies of the abc2 gene"]),
+        ("with 1-4 ABC2 copies", ["1 to 4 copies of the abc2 gene"]),
         ("with a clinical diagnosis of XYZ Type 1 or Type III or with", ["type 1", "type 3"]),
         ("with type 2 diabetes", []),
     ],

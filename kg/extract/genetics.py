@@ -17,7 +17,7 @@ _MUTATION = re.compile(
     rf"(?:(?:[a-z0-9]+\s+){{1,5}}?)?(?P<gene>{_SYMBOL})(?i:\s+gene)?\b"
 )
 _HOW_MANY = (
-    r"(?i:(?P<sign>up\s+to|at\s+least|one\s+to|1\s+to)\s+)?"
+    r"(?i:(?P<sign>up\s+to|at\s+least|(?:\d|one|two|three|four)\s*(?:to|-|–))\s*)?"
     r"(?P<number>\d|one|two|three|four|five)\s+"
 )
 _COPIES = (
@@ -39,7 +39,8 @@ def genetics(said: str) -> Iterator[tuple[str, str]]:
         yield "biomarker", f"{zygosity} mutation in the {gene} gene".strip()
     for pattern in _COPIES:
         for found in pattern.finditer(said):
-            many = " ".join(f"{found['sign'] or ''} {found['number']}".lower().split())
+            sign = re.sub(r"[-–]", " to", found["sign"] or "")
+            many = " ".join(f"{sign} {found['number']}".lower().split())
             yield "biomarker", f"{many} copies of the {found['gene'].lower()} gene"
     for found in _DIAGNOSED.finditer(said):
         for one in _TYPE.finditer(found["said"]):
