@@ -19,6 +19,8 @@ from kg.identity import Identity
 from kg.model import Node
 from kg.names import expand, own
 from kg.sources import ema, label_sections
+from kg.sources.ema_facts import EMA, EU, SECTION
+from kg.sources.fda import FDA, US
 from kg.sources.tally import Tally
 
 __all__ = ["GRAPH", "SOURCES", "UNNAMED", "Reader"]
@@ -29,9 +31,6 @@ SOURCES = (ema.NAME, label_sections.NAME)
 PROCESSES = 2
 UNNAMED = "the text names no product that a register has"
 NO_TEXT = "no indication text"
-EMA, EU = expand("concept:ema"), expand("concept:eu")
-FDA, US = expand("concept:fda"), expand("concept:us")
-INDICATION = "Condition / indication"
 
 
 @dataclass
@@ -91,7 +90,7 @@ class Reader:
             tally.used()
             text = Text(ema.NAME, row.number, row.indication)
             product = self.identity.product("ema", row.number, row.name)
-            yield Told(text, INDICATION, product, row.name, version, EMA, EU), None
+            yield Told(text, SECTION, product, row.name, version, EMA, EU), None
 
     def _labels(
         self, rows: Iterable[label_sections.Indications], version: str, tally: Tally

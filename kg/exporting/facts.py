@@ -82,10 +82,8 @@ class Facts:
         if known := self.things.get(iri):
             return known.label
         if iri not in self._labels:
-            label = RDFS + "label"
-            found = [
-                reading.text(q.object) for q in self.store.about(iri) if q.predicate.value == label
-            ]
+            said = self.store.about(iri)
+            found = [reading.text(q.object) for q in said if q.predicate.value == _LABEL]
             self._labels[iri] = min(found, default=iri)
         return self._labels[iri]
 

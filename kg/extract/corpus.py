@@ -47,7 +47,7 @@ def texts(folder: Path) -> Iterator[Text]:
                 yield Text(ema.NAME, medicine.number, medicine.indication)
     for path in sorted(folder.glob(label_sections.GLOB)):
         for row in label_sections.read(path):
-            if not row.text.lstrip().startswith("{"):
+            if not label_sections.placeholder(row):
                 yield Text(label_sections.NAME, f"line {row.line}", row.text)
 
 

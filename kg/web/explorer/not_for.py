@@ -67,9 +67,9 @@ def not_for(request: Request) -> Response:
     if kind is None:
         mend = "use one of " + ", ".join(one.name for one in kinds)
         raise InputError(f'no limitation held is of the kind "{name}"', field="kind", mend=mend)
-    number = _number(request.query_params.get("page", "1"), 1 + (kind.facts - 1) // SHOWN)
-    shown = _facts(request, kind, number)
     pages = 1 + (kind.facts - 1) // SHOWN
+    number = _number(request.query_params.get("page", "1"), pages)
+    shown = _facts(request, kind, number)
     made = page(request, "not_for.html", kind=kind, shown=shown, number=number, pages=pages)
     return secured(made, request)
 
