@@ -58,6 +58,48 @@ def test_a_qualifier_is_found_as_its_example_says(example: rules.Example) -> Non
     assert {one for one in said if not one.startswith(("groups", "sex"))} == set(example.finds)
 
 
+LISTS = {
+    "Examplin is not indicated for use: In patients with gout receiving other drugs. In patients "
+    "with asthma who wait for surgery.":
+        ["gout, disease, notIndicated", "asthma, disease, notIndicated"],
+    "Examplin is indicated for: Gout in adults. Note: gout is a disease of long standing. Asthma in "
+    "adults.": ["Gout, treatment", "Asthma, treatment"],
+    "Examplin is indicated in combination with other medicines for the treatment of asthma.":
+        ["asthma, treatment"],
+    "Examplin is to be given by physicians who are experienced in the treatment of gout.": [],
+    "WARNING: GOUT AND ASTHMA. Gout can occur.": [],
+    "For adult patients with type 2 diabetes: Examplin is indicated as an adjunct to diet in those "
+    "who take no other drug.": ["type 2 diabetes, adjunct"],
+    "Examplin is indicated for the following: 1. Endocrine Disorders Gout. 2. Allergic States "
+    "Asthma.": ["Gout, treatment", "Asthma, treatment"],
+    "Examplin is indicated for gout. Its safety has not been studied in asthma. Use of Examplin is "
+    "not recommended in these situations.":
+        ["gout, treatment", "asthma, disease, notStudied",
+         "these situations, disease, notRecommended"],
+}  # fmt: skip
+"""Texts in our own words as labels put them, and all that is to be found in each."""
+
+
+@pytest.mark.parametrize("text", LISTS)
+def test_lists_denials_and_others_drugs_are_read_as_they_are_meant(text: str) -> None:
+    assert list(told(text)) == LISTS[text]
+
+
+def test_a_disease_is_known_by_the_place_that_it_is_of() -> None:
+    (use,), _ = extract(
+        "Examplin is indicated for the treatment of cancer of the prostate.", terms()
+    )
+    assert use.term == "MONDO:0008315"
+
+
+@pytest.mark.parametrize("one", rules.turns().values(), ids=lambda one: one.name)
+def test_a_turn_of_phrase_fits_its_examples_and_not_the_others(one: rules.Turn) -> None:
+    fits = getattr(one.pattern, one.how)
+    assert one.fits and one.fits_not
+    assert [text for text in one.fits if not fits(text)] == []
+    assert [text for text in one.fits_not if fits(text)] == []
+
+
 WORDS = (
     "Examplin is indicated for the treatment of asthma and gout in adults aged 6 years or older "
     "( ) [see 5.1] . ; : , - not recommended prevention type 2 diabetes with who have • \n older "

@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from kg.extract.found import Limit, Span
-from kg.extract.mentions import Disease, diseases
-from kg.extract.rules import Rule, kinds, refusals
+from kg.extract.mentions import Disease, diseases, named
+from kg.extract.phrasing import phrases
+from kg.extract.rules import Rule, kinds, lists, refusals, turn
 from kg.extract.terms import Terms
 
-__all__ = ["limits", "refusal"]
-
-_HEADING = re.compile(
-    r"^(?:\d+\.\d+\s+)?(?:Important\s+)?Limitations?\s+of\s+[Uu]se:?\s*|"
-    r"^(?:However|Therefore|In addition|Although|While|Note|Also|Thus)\b,?\s*",
-    re.IGNORECASE,
-)
-_OWN = re.compile(
-    r"(?i)\b(?:who|whom|whose|patients|that|which|for whom|when|where|if|are|is)\s+(?:\w+\s+){0,4}$"
-)
-_RELATIVE = re.compile(
-    r"(?i)\b(?:who|whom|whose|for whom|that|which|when|where|if|in whom)\b[^,;.]{0,60}$"
-)
-_OUTCOME = re.compile(
-    r"(?i)\b(?:influence|effects?|potential|benefit|impact)\b[^.]{0,60}\b(?:on|to prevent|risk)\b|"
-    r"risk reduction|reversal of|\bmortality\b|\bmorbidity\b|\bsurvival\b|"
-    r"reduces? the (?:risk|incidence)"
-)
-_DISEASE_TOO = re.compile(r"(?i)\b(?:relief|treatment|prevention|management)\s+of\s.*?\bor\s+in\s")
-_POSITIVE = re.compile(r"(?i)\b(?:is|are)\s+(?:also\s+)?indicated\s+(?:in|for|to|as)\b")
-_CITED = re.compile(r"\s*[\[(]\s*[Ss]ee\b.*$")
-_OF_DISEASE = frozenset(("disease", "stage", "use"))
+__all__ = ["limits", "listed_limit", "refusal"]
 
 
 def refusal(line: str, start: int, end: int) -> tuple[Rule, re.Match[str]] | None:
@@ -40,9 +21,15 @@ def refusal(line: str, start: int, end: int) -> tuple[Rule, re.Match[str]] | Non
     best: tuple[Rule, re.Match[str]] | None = None
     for rule in refusals():
         for found in rule.says.finditer(line, start, end):
-            if _RELATIVE.search(line[start : found.start()]) and rule.gives != "restricted":
+            before = line[start : found.start()]
+            if rule.gives != "restricted" and (
+                turn("is within a relative").search(before)
+                or turn("speaks of itself").search(before)
+            ):
                 continue
             if rule.gives != "restricted" and _within(line, start, end, found):
+                continue
+            if rule.needs and not lists(rule.needs).search(line, start, end):
                 continue
             if best is None or found.start() < best[1].start():
                 best = rule, found
@@ -52,32 +39,66 @@ def refusal(line: str, start: int, end: int) -> tuple[Rule, re.Match[str]] | Non
 
 def _within(line: str, start: int, end: int, found: re.Match[str]) -> bool:
     """Whether the clause itself states an indication, which the phrase only narrows."""
-    cut = [one.end() for one in _CLAUSES.finditer(line, start, found.start())]
+    cut = [one.end() for one in turn("begins a clause").finditer(line, start, found.start())]
     clause = line[max([start, *cut]) : found.start()], line[found.end() : end]
-    return any(_POSITIVE.search(one) for one in clause[:1]) or bool(
+    return any(turn("states an indication").search(one) for one in clause[:1]) or bool(
         not re.search(r"(?i)indicated", found.group())
         and re.match(r"(?i)[^.;]*?,?\s*\w+\s+is\s+indicated\s+(?:in|for)", clause[1])
     )
 
 
 def limits(
-    line: str, start: int, end: int, terms: Terms, short: Mapping[str, str | None]
+    line: str,
+    start: int,
+    end: int,
+    terms: Terms,
+    short: Mapping[str, str | None],
+    known: Collection[str] = (),
+    before: Sequence[Limit] = (),
 ) -> Iterator[Limit]:
-    """The limits that a passage states, one for each thing limited."""
+    """The limits that a passage states, one for each thing limited.
+
+    :param known: the diseases that the text has said the drug is for: terms, or their words.
+    :param before: what the passage before has taken away: what "these situations" are.
+    """
+    last = list(before)
     for at, stop in _clauses(line, start, end):
         if found := refusal(line, at, stop):
-            yield from _limits(line, at, stop, *found, terms, short)
+            made = list(_limits(line, at, stop, *found, terms, short, known))
+            last = [other for one in made for other in _meant(line, one, last)]
+            yield from last
 
 
-_CLAUSES = re.compile(
-    r"(?i)\s*(?:[,;]\s*but\s+|;\s*|,?\s*\b(?:and\s+)?because\s+(?!of)|\.\s+|"
-    r",\s+and\s+(?=(?:the\s+)?\w+\s+(?:\w+\s+)?(?:is|are|has|have|should|must|may)\s)|,\s*although\s+)"
-)
+def _meant(line: str, one: Limit, last: Sequence[Limit]) -> list[Limit]:
+    """A limit of "these conditions", once for each that was named before."""
+    said = line[one.about.start : one.about.end] if one.about else ""
+    if one.term or not turn("means those before").fullmatch(said.strip()):
+        return [one]
+    named_before = [other for other in last if other.term or other.kind == "disease"]
+    return [replace(one, term=other.term, kind=other.kind) for other in named_before] or [one]
+
+
+def listed_limit(
+    line: str,
+    start: int,
+    item: tuple[int, int],
+    rule: Rule,
+    terms: Terms,
+    short: Mapping[str, str | None],
+) -> Limit:
+    """The limit that an item states whose lead-in, from ``start`` on, takes something away."""
+    begin, end = item
+    own = diseases(line, begin, end, terms, short)
+    kind = _kind(line[begin:end], rule, bool(own))
+    about = Span(own[0].start, own[0].end) if kind == "disease" and own else Span(begin, end)
+    return Limit(Span(start, end), about, own[0].term if own else None, kind, rule.gives, rule.name)
 
 
 def _clauses(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A sentence cut where a clause with a verb of its own begins."""
-    for cut in _CLAUSES.finditer(line, start, end):
+    for cut in turn("begins a clause").finditer(line, start, end):
+        if "," in cut.group() and not turn("has a plain verb").search(line, start, cut.start()):
+            continue
         if cut.start() > start:
             yield start, cut.start()
         start = cut.end()
@@ -92,22 +113,32 @@ def _limits(
     match: re.Match[str],
     terms: Terms,
     short: Mapping[str, str | None],
+    known: Collection[str],
 ) -> Iterator[Limit]:
     opening = start
-    if heading := _HEADING.match(line[start:end]):
+    if heading := turn("begins a limit").match(line[start:end]):
         start += heading.end()
     end = _clause_end(line, start, end, match.end())
     if re.match(r"(?i)(?:while|although|though)\b", line[opening:end]):
         comma = line.find(",", match.end(), end)
         end = comma if comma > 0 else end
+        ahead = line.rfind(",", start, match.start())
+        start = ahead + 1 + (line[ahead + 1] == " ") if ahead > 0 else start
     clause = Span(start, end)
     own = diseases(line, start, end, terms, short)
     kind = _kind(line[start:end], rule, bool(own))
-    if kind in ("disease", "stage") and own:
-        for one in _joined(line, own):
-            yield Limit(clause, Span(one.start, one.end), one.term, kind, rule.gives, rule.name)
+    joined = _behind(line, match.end(), end, own) or _joined(line, own)
+    other = _other_use(line, start, joined, known)
+    if kind in ("disease", "stage", "outcome") and own and (kind != "outcome" or other):
+        if turn("is alone").search(line[start : match.start()]):
+            kind = "monotherapy"
+        for one in joined:
+            what = "use" if one in other and kind != "monotherapy" else kind
+            if what == "disease" and _SUCH.match(line, one.end, end) and _name(line, one) in known:
+                what = "stage"
+            yield Limit(clause, Span(one.start, one.end), one.term, what, rule.gives, rule.name)
         return
-    if kind == "age" and (first := _DISEASE_TOO.search(line[start:end])):
+    if kind == "age" and (first := turn("names a disease and an age").search(line[start:end])):
         for one in own:
             if one.start < start + first.end():
                 yield Limit(
@@ -118,9 +149,43 @@ def _limits(
     yield Limit(clause, about, term, kind, rule.gives, rule.name)
 
 
+def _behind(line: str, at: int, end: int, own: list[Disease]) -> list[Disease]:
+    """What has no term, and whose background alone is a disease ("management of … in …")."""
+    given = [one for one in phrases(line, at, end) if one.rule.opens and line[one.end - 1] == "f"]
+    if not own or not given or own[0].start < given[0].end:
+        return []
+    new = named(line, given[0].end, own[0].start)
+    gap = line[new.end : own[0].start] if new else ""
+    return [new] if new and re.search(r"(?i)\b(?:in|with|due to|associated)\b", gap) else []
+
+
+_SUCH = re.compile(r"\s+(?:that|which)\s")
+"""How the part of a disease begins for which a drug is not, where it is for the disease."""
+
+
+def _name(line: str, one: Disease) -> str:
+    return one.term or line[one.start : one.end].lower()
+
+
+def _other_use(
+    line: str, start: int, joined: list[Disease], known: Collection[str]
+) -> list[Disease]:
+    """The diseases that the drug is for, where it is their prevention that is taken away."""
+    found: list[Disease] = []
+    for one in joined:
+        given = phrases(line, start, one.start)
+        if not given or given[-1].rule.gives != "prevention":
+            continue
+        apart = found and given[-1].start >= found[-1].end
+        if one.term in known or (found and not apart):
+            found.append(one)
+    return found or []
+
+
 def _clause_end(line: str, start: int, end: int, after: int) -> int:
     cut = re.compile(
         r"\s*(?:[\[(]\s*see\b|,\s*(?:as|since|because|and|but|so)\s+(?:it|the|there|this|a)\b|;"
+        r"|,?\s+unless\b|\s+due\s+to\s+(?:the\s+)?(?:risk|lack|potential|possib|absence|increased)"
         r"|\s(?:as|because|since)\s(?:it|a|the|there|adequate|such)\b)",
         re.IGNORECASE,
     ).search(line, after, end)
@@ -141,7 +206,7 @@ def _joined(line: str, own: list[Disease]) -> list[Disease]:
     for before, one in pairwise(own):
         gap = line[before.end : one.start]
         if re.fullmatch(
-            r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*(?:(?:in|for)\s+(?:the\s+)?(?:\w+\s+)?(?:of|with)\s+)?(?:acute\s+|chronic\s+)?",
+            r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*(?:(?:for\s+use\s+)?(?:in|for)\s+(?:the\s+)?(?:\w+\s+(?:of\s+\w+\s+)?)?(?:of|with)\s+)?(?:(?:acute|chronic|severe|active|moderate|mild|other)\s+){0,3}",
             gap,
         ) or re.fullmatch(r"[^.;]*,\s*or\s+in\s+\w+\s+with\s+", gap):
             kept.append(one)
@@ -154,44 +219,45 @@ def _kind(said: str, rule: Rule, disease: bool) -> str:
         return "disease"
     if rule.gives == "restricted" and "use" in fit and re.search("(?i)diagnostic|radiolabel", said):
         return "use"
-    if "organism" in fit and re.search(
-        "(?i)infections?[^.]{0,80}caused by|treat or prevent infections", said
-    ):
+    if re.search("(?i)infections?[^.]{0,80}caused by|infections? due to", said):
         return "organism"
-    if rule.gives != "restricted" and _OUTCOME.search(said):
+    if "organism" in fit and re.search("(?i)treat or prevent infections", said):
+        return "organism"
+    if re.search(r"(?i)\bcell counts?\b", said):
+        return "biomarker"
+    some = turn("names some people").search(said) and not turn("names an age").search(said)
+    if rule.gives != "restricted" and (
+        turn("leads in populations").search(said) or (some and not disease)
+    ):
+        return "patients"
+    if rule.name == "unable":
+        return "use"
+    if rule.gives != "restricted" and turn("names an effect").search(said):
         return "outcome"
     for one in fit:
         if one in ("substitution", "repetition", "comparison", "duration", "line", "combination"):
             return one
-    ages = re.search(
-        r"(?i)\b(?:years|months|weeks)\s+(?:of\s+age|old)|(?:younger|less|older)\s+than\s+\w+\s+(?:years|months)",
-        said,
-    )
-    if ages and not re.search(r"(?i)treatment of", said):
+    if turn("names an age").search(said) and not re.search(r"(?i)treatment of", said):
         return "age"
-    if disease and not ("outcome" in fit and rule.gives in ("notDemonstrated",)):
+    effect = "outcome" in fit and not re.search(r"(?i)\bprevent\w*\b", said)
+    if disease and not (effect and rule.gives == "notDemonstrated"):
         return "stage" if "stage" in fit and re.search("(?i)advanced", said) else "disease"
     if re.search(r"(?i)activity against", said):
         return "organism"
     if fit and fit != ["use"]:
         return next(one for one in fit if one != "use")
-    if re.search(_ILL, said):
+    if turn("names an illness").search(said):
         return "disease"
+    if turn("names patients").search(said) and rule.gives != "restricted":
+        return "patients"
     return "use" if fit or rule.gives in ("notIndicated", "notRecommended") else "outcome"
-
-
-_ILL = re.compile(
-    r"(?i)\b(?:treatment|management|relief|prevention|prophylaxis)\s+of\b|"
-    r"\b(?:infections?|conditions?|dyslipidemias?|arrhythmias|dermatoses|symptoms|episodes|"
-    r"(?:patients|women|children|adults)\s+with|types? [IV]+)\b"
-)
 
 
 def _told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Span | None:
     """The words by which a kind is told, with what follows up to the refusal or the end."""
     says = [rule.says for rule in kinds() if rule.gives == kind]
     if kind == "outcome":
-        says.append(_OUTCOME)
+        says.append(turn("names an effect"))
     if kind == "use":
         return None
     for one in says:
@@ -205,18 +271,16 @@ def _told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> S
     return None
 
 
-_ABOUT = re.compile(
-    r"(?i)\b(?:in|for|of|with|to\s+(?:treat|replace|prevent)(?:\s+or\s+prevent)?)\s+(?!use\b)(?=\w)"
-)
-
-
 def _about(line: str, start: int, end: int, match: re.Match[str]) -> Span | None:
-    found = _ABOUT.search(line, match.end(), end)
-    if found is None:
-        found = _ABOUT.search(line, start, match.start())
-        end = match.start()
-        trimmed = re.search(r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must)?\s*$", line[:end])
-        end = trimmed.start() if trimmed else end
-    if found is None or found.end() >= end:
-        return None
-    return Span(found.end(), end)
+    """What stands behind a preposition: after the refusal if it goes on so, else before it."""
+    stop = match.start()
+    trimmed = re.search(r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must)?\s*$", line[:stop])
+    before = _place(line, start, trimmed.start() if trimmed else stop)
+    after = _place(line, match.end(), end)
+    goes_on = turn("begins what is limited").match(line, match.end() + 1, end)
+    return (after or before) if goes_on or before is None else before
+
+
+def _place(line: str, start: int, end: int) -> Span | None:
+    found = turn("begins what is limited").search(line, start, end)
+    return Span(found.end(), end) if found and found.end() < end else None

@@ -12,21 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from kg.extract.rules import listed, lists, phrases_of
+from kg.extract.rules import listed, lists, phrases_of, turn
 from kg.extract.terms import Terms
 
 __all__ = ["Disease", "category", "diseases", "named"]
-
-_ADJECTIVE = re.compile(
-    r"(?i)(?:ic|al|ive|ous|ary|ed|ing|ible|able|ar|ory|ly|ate|ior|less|like|together)$"
-)
-"""How a word ends that is no name of a disease by itself."""
-_WHENCE = re.compile(
-    r"(?i)(?:(?:community|hospital|ventilator|healthcare)[ -]"
-    r"(?:acquired|associated)|nosocomial)\s+$"
-)
-"""Words of place that stay with a name, for all that they end like a verb."""
-_KIND = re.compile("(?i)diseases?|disorders?|syndromes?|events?|infections?")
 
 
 @dataclass(frozen=True)
@@ -51,13 +40,20 @@ def diseases(
 
     :param heads: whether names of mere kinds of disease count too.
     """
-    found = [Disease(one.start, one.end, one.term) for one in terms.find(line, start, end)]
+    found = [
+        Disease(one.start, one.end, one.term)
+        for one in terms.find(line, start, end)
+        if not terms.ground(f"{line[one.start : one.end]} caused disease or disorder")
+    ]
     taken = [(one.start, one.end) for one in found]
     for match in re.finditer(r"[A-Za-z][\w/-]*[\w]", line[start:end]):
         place = (start + match.start(), start + match.end())
         name = match.group().removesuffix("s") if match.group() not in short else match.group()
         if name in short and all(place[1] <= a or b <= place[0] for a, b in taken):
             found.append(Disease(*place, short[name]))
+    for whole in (*_caused(line, start, end, terms), *_organisms(line, start, end, terms)):
+        found = [one for one in found if one.end <= whole.start or whole.end <= one.start]
+        found.append(whole)
     found.sort(key=lambda one: one.start)
     kept = [
         widened
@@ -68,14 +64,56 @@ def diseases(
             )
         )
         and not (
-            not heads and widened == one and lists("heads").fullmatch(line[one.start : one.end])
+            not heads
+            and widened == one
+            and lists("heads").fullmatch(line[one.start : one.end])
+            and not turn("says how it shows").match(line, one.end, end)
         )
     ]
     shared = [other for one in kept for other in _sharing(line, start, one, terms)]
+    shared += [other for one in kept for other in _places(line, one, end, terms)]
     categories = [one for one in kept if category(line, one)]
     kept = [one for one in kept if one not in categories]
     apart = [one for one in shared if all(one.end <= k.start or k.end <= one.start for k in kept)]
     return sorted([*kept, *apart], key=lambda one: one.start)
+
+
+_CAUSED = re.compile(
+    r"(?:^|(?<=against )|(?<=of )|(?<=and )|(?<=prevent ))[Dd]iseases? (?:caused by|due to) "
+    r"(?P<name>[A-Z][a-z]+ [a-z]{3,}|[a-z-]+ virus)"
+    r"(?: (?:serogroup|serotype|subtype|type|group)s? [A-Z]?\d*)?"
+)
+
+
+def _caused(line: str, start: int, end: int, terms: Terms) -> Iterator[Disease]:
+    """Diseases told by nothing but what causes them ("disease caused by Vibrio cholerae")."""
+    for match in _CAUSED.finditer(line, start, end):
+        name = match["name"]
+        names = (
+            f"{name} caused disease or disorder",
+            f"{name} infection",
+            name.removesuffix(" virus"),
+        )
+        if term := next(filter(None, map(terms.ground, names)), None):
+            yield Disease(*match.span(), term)
+
+
+_SPECIES = re.compile(
+    r"(?P<name>[A-Z][a-z]{2,} [a-z]{4,})(?=\s*(?:,|and\b|or\b|in\b|infections?\b|[.;:]|$))"
+)
+
+
+def _organisms(line: str, start: int, end: int, terms: Terms) -> Iterator[Disease]:
+    """Diseases told by the species that cause them, in a row ("against Ascaris lumbricoides")."""
+    for phrase in turn("leads in species").finditer(line, start, end):
+        at = phrase.end()
+        while match := _SPECIES.match(line, at, end):
+            name = match["name"]
+            names = f"{name} caused disease or disorder", f"{name} infection"
+            if term := next(filter(None, map(terms.ground, names)), None):
+                yield Disease(*match.span("name"), term)
+            row = re.compile(r"\s*(?:,|and|or|,\s*and|,\s*or)\s+").match(line, match.end(), end)
+            at = row.end() if row else end
 
 
 def category(line: str, one: Disease) -> bool:
@@ -84,6 +122,7 @@ def category(line: str, one: Disease) -> bool:
     return bool(plural and re.match(r"[ :.]+[A-Z][a-z]", line[one.end :]))
 
 
+_NOUN = re.compile(r"syndromes?|disorders?")
 _SHARED = re.compile(r"((?:[\w-]+ ){0,2}[\w-]+)\s*(?:,|,?\s(?:and|or|and/or)\s|/)\s*(?:and |or )?$")
 
 
@@ -96,8 +135,8 @@ def _sharing(line: str, start: int, one: Disease, terms: Terms) -> Iterator[Dise
         finish = begin + len(match[1])
         for word in re.finditer(r"[\w-]+", line[begin:finish]):
             said = line[begin + word.start() : finish]
-            if re.match(
-                phrases_of("courses") + "|" + phrases_of("severities"), said, re.IGNORECASE
+            if re.fullmatch(
+                rf"(?:{phrases_of('courses')}|{phrases_of('severities')}|\\s)+", said, re.IGNORECASE
             ):
                 continue
             if any(term := terms.ground(f"{said} {tail}") for tail in tails):
@@ -108,6 +147,22 @@ def _sharing(line: str, start: int, one: Disease, terms: Terms) -> Iterator[Dise
         at = begin + word.start()
 
 
+_PLACES = re.compile(r"\s*(?:,|,?\s(?:and|or|and/or))\s+(?:(?:and|or|the)\s+)*((\w+) ?(\w+)?)")
+
+
+def _places(line: str, one: Disease, end: int, terms: Terms) -> Iterator[Disease]:
+    """What shares the first words of a name with it ("carcinoma of the stomach or pancreas")."""
+    head = re.match(r".*\bof (?:the )?", line[one.start : one.end])
+    at = one.end
+    while head and (match := _PLACES.match(line, at, end)):
+        long, one_word = (terms.ground(f"{head.group()}{match[n]}") for n in (1, 2))
+        if not (term := long or one_word):
+            return
+        span = match.span(1 if long else 2)
+        yield Disease(*span, term)
+        at = span[1]
+
+
 def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Disease | None:
     """A disease with the words of type before it; none if another word carries it off."""
     behind = re.match(r"([ -]+)([A-Za-z]+)", line[one.end : end])
@@ -115,14 +170,19 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
         return None
     if behind and "-" in behind[1] and behind[2].lower() in listed("joined_off"):
         return None
+    if behind and one.term and _NOUN.fullmatch(behind[2]) and behind[1] == " ":
+        # Another thing than the one whose name it begins with ("respiratory distress syndrome").
+        at = one.end + behind.end()
+        one = Disease(one.start, at, terms.ground(line[one.start : at]))
     start = one.start
-    if whence := _WHENCE.search(line[floor:start]):
+    if whence := turn("says where from").search(line[floor:start]):
         return Disease(
             floor + whence.start(), one.end, terms.ground(line[floor + whence.start() : one.end])
         )
-    while match := re.search(r"([^\W_][\w']*)[ -]+$", line[floor:start]):
+    while match := re.search(r"([^\W_][\w']*)[ -]{1,3}$", line[floor:start]):
         word = match[1].lower()
-        if len(word) == 1:
+        joined = line[floor : floor + match.start(1)] == "-"
+        if len(word) == 1 or joined:
             break
         if re.match("[A-Z][a-z]", line[start:]) and match[1].islower() and start == one.start:
             break
@@ -134,7 +194,12 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
             break
         start = floor + match.start(1)
     if start == one.start:
+        if short := re.search(r"\b[A-Z]\. $", line[floor:start]):
+            at = floor + short.start()
+            return Disease(at, one.end, terms.ground(line[at : one.end]) or one.term)
         return one
+    if short := re.search(r"\b[A-Z]\. $", line[floor:start]):
+        start = floor + short.start()
     for at in [start, *(start + m.end() for m in re.finditer(r"[ -]+", line[start : one.start]))]:
         if at < one.start and (term := terms.ground(line[at : one.end])):
             return Disease(at, one.end, term)
@@ -150,7 +215,7 @@ def named(line: str, at: int, end: int) -> Disease | None:
     start = at + (match.end() if match else 0)
     run = re.finditer(r"[^\W_][\w'/]*|[^\w\s-]", line[start:end])
     kept: list[re.Match[str]] = []
-    whom = False
+    whom = loosened = False
     for word in islice(run, 9):
         said = word.group().lower()
         if lists("people").fullmatch(said) and not kept:
@@ -159,20 +224,28 @@ def named(line: str, at: int, end: int) -> Disease | None:
         if whom and not kept and said == "with":
             whom = False
             continue
+        if said == "induced" and line[start + word.start() - 1] == "-":
+            kept = []
+            continue
+        if not kept and loosened and said in ("or", "and", "to", "and/or"):
+            continue
         if not said[0].isalnum() or said in stops or whom:
             break
-        if kept and re.match("[A-Z][a-z]{3}", word.group()) and kept[-1].group().islower():
+        hyphen = bool(kept) and line[start + kept[-1].start() - 1] == "-"
+        title = kept and re.match("[A-Z][a-z]{3}", word.group())
+        if title and kept[-1].group().islower() and not hyphen:
             break
         if not kept and said in loose:
+            loosened = True
             continue
         kept.append(word)
     if not kept:
         return None
-    wide = len(kept) == 1 or not _KIND.fullmatch(kept[-1].group())
+    wide = len(kept) == 1 or not turn("is a word for disease").fullmatch(kept[-1].group())
     if wide and (kept[-1].group().lower() in listed("no_disease") or len(kept) > 5):
         return None
     if line[start + kept[-1].end() : start + kept[-1].end() + 1] == "-":
         return None
-    if kept[0].group()[0].isdigit() or _ADJECTIVE.search(kept[-1].group()):
+    if kept[0].group()[0].isdigit() or turn("ends like an adjective").search(kept[-1].group()):
         return None
     return Disease(start + kept[0].start(), start + kept[-1].end(), None, new=True)

@@ -11,21 +11,30 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kg.extract.rules import headings
+
 __all__ = ["Passage", "passages"]
 
 _SEAMS = re.compile(
     r"""
       (?<=[.!?])\s+(?=["'(]?[A-Z0-9\u2022])                  # sentence
-    | (?<=[a-z0-9)\]%][.])(?=[A-Z][\w-])                    # sentence, glued
+    | (?<=[a-z0-9)\]%][.])(?=[A-Z][\w-]|A\s[a-z])           # sentence, glued
+    | (?<=[a-z)\]]{2}[.])\s+(?=(?:treatment|short-term|maintenance|prevention|prophylaxis)\s)
+    | \s+(?=\*\s?[A-Z][a-z])                                # notes with a star
+    | \s+o\s+(?=[A-Z][a-z])                                # bullets that have become a letter
+    | (?<=[a-z)\]]{4}[.])(?=[a-z]{2,}\s)                   # sentence, glued, in small letters
     | (?<=[.\]][)\]])\s+(?=[A-Z])   # after a citation
+    | (?<=[a-z]{3})-\s+(?!(?:and|or|to|versus)\b)(?=[a-z]{4,}\s)    # dashes glued to a line's end
     | (?<=\])\s+(?=[A-Z])
-    | (?<=\d\s[)\]])\s+(?=[A-Z])
+    | (?<=[\d.]\s[)\]])\s+(?=[A-Z])
     | (?<=\d[)\]])\s*(?=[A-Z][a-z])
+    | (?<=[.;:])(?:\s*,)+\s+(?=\S)                          # sentence, then what is left of lines
     | (?<=[;:])\s*(?=\S)                                     # items and lead-ins
     | \s*[\u2022\u25aa\u25cf\u00b7\u2023\u25e6\uf0b7]\s*                            # bullets
     | ,?\s*[\t\n\r]+[\s,]*                                 # lines
     | (?<=[,:.\s])\s*-\s+(?=[A-Z])                           # dashes that lead an item
     | (?<=[a-z]{5})(?=[A-Z][a-z]{2,}[\w-]*\s)                # headings, glued
+    | (?<=[A-Z]{3})(?=[A-Z][a-z]{4,}\s)
     | (?<=[a-z]{2}\))(?=[A-Z][a-z]{2,})
     | (?<=[A-Z]\))(?=[A-Z][a-z]{2,})
     | (?<=[,;])\s*(?:or|and)(?=(?:patients|adults|children|treatment|the)\b)  # glued to "or"
@@ -67,21 +76,33 @@ class Passage(NamedTuple):
 
 def passages(text: str) -> Iterator[Passage]:
     """The passages of a text, made plain by :func:`kg.reading.text.plain`, in order."""
-    deep = _depths(text)
     start, item = 0, False
-    for seam in _SEAMS.finditer(text):
-        if deep[seam.start()] and not re.search(r"[\u2022\t\n]", seam.group()):
+    for at, stop in _cuts(text):
+        if at < start:
             continue
-        if seam.start() < start or _ABBREVIATED.search(
-            text[max(0, seam.start() - 8) : seam.start()]
-        ):
-            continue
-        if _TITLE.search(text[max(0, seam.start() - 20) : seam.start()]) and seam.group().isspace():
-            continue
-        yield from _made(text, start, seam.start(), item, glued=not seam.group())
-        start = seam.end()
-        item = bool(seam.group().strip(" \t\n\r,")) or text[: seam.start()].endswith((";", ":"))
+        seam = text[at:stop]
+        yield from _made(text, start, at, item, glued=not seam)
+        start = stop
+        item = bool(seam.strip(" \t\n\r,")) or text[:at].rstrip().endswith((";", ":"))
     yield from _made(text, start, len(text), item, glued=False)
+
+
+def _cuts(text: str) -> list[tuple[int, int]]:
+    """Where a passage ends and where the next begins, in order."""
+    deep = _depths(text)
+    found = []
+    for seam in _SEAMS.finditer(text):
+        at, said = seam.start(), seam.group()
+        if deep[at] and not re.search(r"[\u2022\t\n]", said):
+            continue
+        if _ABBREVIATED.search(text[max(0, at - 8) : at]):
+            continue
+        if _TITLE.search(text[max(0, at - 20) : at]) and said.isspace():
+            continue
+        found.append((at, seam.end()))
+    for heading in headings().finditer(text):
+        found += [(at, at) for at in heading.span("name") if not deep[at]]
+    return sorted(found)
 
 
 def _made(text: str, start: int, end: int, item: bool, glued: bool) -> Iterator[Passage]:

@@ -17,14 +17,19 @@ from kg.reading.rules import alternatives, pattern
 __all__ = [
     "Example",
     "Rule",
+    "Turn",
     "examples",
+    "headings",
     "kinds",
     "listed",
     "lists",
     "meanings",
+    "organs",
     "phrases_of",
     "qualities",
     "refusals",
+    "turn",
+    "turns",
     "uses",
     "valued",
 ]
@@ -39,6 +44,8 @@ class Rule:
     :param opens: whether a disease may stand behind the phrase.
     :param whole: whether the value of a qualifier takes the phrase in.
     :param ended: how a therapy before ended.
+    :param needs: the list of ``words.yaml`` of which a word must stand in the clause.
+    :param also: what else it gives ("acute and maintenance treatment of").
     """
 
     name: str
@@ -47,6 +54,8 @@ class Rule:
     opens: bool = True
     whole: bool = False
     ended: str = ""
+    also: str = ""
+    needs: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,11 @@ def _rules(given: Iterable[dict[str, Any]], gives: str) -> tuple[Rule, ...]:
             one["name"],
             one[gives],
             pattern(one["says"]),
-            **{more: one[more] for more in ("opens", "whole", "ended") if more in one},
+            **{
+                more: one[more]
+                for more in ("opens", "whole", "ended", "also", "needs")
+                if more in one
+            },
         )
         for one in given
     )
@@ -99,6 +112,38 @@ def kinds() -> tuple[Rule, ...]:
 def qualities() -> tuple[Rule, ...]:
     """Phrases behind or before which a qualifier stands."""
     return _rules(_load("qualifiers.yaml"), "field")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A turn of phrase of ``turns.yaml``: its pattern, how it is applied, what it does not mean."""
+
+    name: str
+    pattern: re.Pattern[str]
+    how: str
+    fits: tuple[str, ...]
+    fits_not: tuple[str, ...]
+
+
+@cache
+def turns() -> dict[str, Turn]:
+    """Every turn of phrase, by name."""
+    return {
+        one["name"]: Turn(
+            one["name"],
+            re.compile("|".join(one["matches"]), 0 if one.get("exact") else re.IGNORECASE),
+            one.get("how", "search"),
+            tuple(one["fits"]),
+            tuple(one["fits_not"]),
+        )
+        for one in _load("turns.yaml")
+    }
+
+
+@cache
+def turn(name: str) -> re.Pattern[str]:
+    """The pattern of a turn of phrase."""
+    return turns()[name].pattern
 
 
 @cache
@@ -129,6 +174,22 @@ def valued(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 def meanings() -> dict[str, str | None]:
     """Phrases whose meaning is another term than the letters say, or that no name is."""
     return dict(_load("words.yaml")["meanings"])
+
+
+@cache
+def headings() -> re.Pattern[str]:
+    """A heading of ``words.yaml``, numbered or not (its ``name``), before what it heads."""
+    names = _load("words.yaml")["headings"]
+    said = alternatives([*names, *(one[:-1] for one in names if one.endswith("s"))])
+    head = r"(?:^|(?<=[.;:\s]))(?<!Central )(?<!central )"
+    name = rf"(?P<name>(?:\d{{1,2}}\.\s*)?(?=[A-Z])(?i:{said}))"
+    return re.compile(head + name + r"(?=\s*[:.\u2013-]?\s+[A-Z])")
+
+
+@cache
+def organs() -> dict[str, str]:
+    """Words for a place before the name of a disease, each with the place itself."""
+    return dict(_load("words.yaml")["organs"])
 
 
 def examples(qualified: bool = False) -> list[Example]:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from kg.extract.mentions import Disease
 from kg.extract.passages import Passage
 from kg.extract.people import people
-from kg.extract.uses import Phrase
+from kg.extract.phrasing import Phrase
+from kg.extract.rules import turn
 
 __all__ = ["alternatives", "backgrounds", "stretch"]
-
-_OR = re.compile(
-    r"(?i)(?<!,)\s+or\s+(?=(?:with|who|whose|for\s+whom|after|in\s+(?:\w+\s+)?patients)\b)"
-)
-"""Where an alternative with terms of its own begins."""
 
 
 def stretch(
@@ -44,7 +39,11 @@ def _whom(line: str, one: Disease, other: Disease) -> bool:
 
 def alternatives(line: str, at: int, end: int) -> list[str]:
     """The line once for each alternative behind a name, the others blanked out."""
-    cuts = [at, *(at + one.start() for one in _OR.finditer(line[at:end])), end]
+    cuts = [
+        at,
+        *(at + one.start() for one in turn("begins an alternative").finditer(line[at:end])),
+        end,
+    ]
     if len(cuts) == 2:
         return [line]
     found = []

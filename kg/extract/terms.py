@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from kg.extract.rules import listed, meanings
+from kg.extract.rules import listed, meanings, organs
 
 __all__ = ["Named", "Terms", "Word", "key", "words"]
 
@@ -35,6 +35,7 @@ _SPELLING = (
         ("ymphoedem", "ymphedem"),
     ),
 )
+_IZED = re.compile(r"(?<=[a-z]{4})is(?=(?:ed|ing|er|able)$)")
 _NUMERALS = {"ii": "2", "iii": "3", "i": "1", "iv": "4", "v": "5"}
 _FIXED = frozenset(("diseases", "cases", "phases", "diabetes", "herpes", "rabies", "scabies"))
 
@@ -63,7 +64,7 @@ def _form(word: str) -> str:
         text = "".join(char for char in text if not unicodedata.combining(char))
     for british, american in _SPELLING:
         text = text.replace(british, american)
-    return _singular(text)
+    return _singular(_IZED.sub("iz", text))
 
 
 def _singular(text: str) -> str:
@@ -113,18 +114,23 @@ class Terms:
         """
         ranked: dict[str, dict[int, set[str]]] = {}
         short: dict[str, str] = {}
+        nothing = frozenset(map(key, listed("nothing")))
         for curie, label, synonyms in named:
             other = 2 * curie.startswith("HP:")
-            for rank, name in [(other, label), *((1 + other, one) for one in synonyms)]:
+            told = [(other, label), *((1 + other, one) for one in synonyms)]
+            if not other and label.endswith(" infectious disease"):
+                told.append((1, label.removesuffix("ious disease") + "ion"))
+            for rank, name in told:
                 if len(name) <= SHORT and not name[1:].islower():
                     if len(name) == SHORT and name.isupper():
                         short.setdefault(name, curie)
                     continue
                 folded = key(name)
-                if len(folded) > 2 and folded not in listed("nothing"):
+                if len(folded) > 2 and folded not in nothing and " caused by " not in folded:
                     ranked.setdefault(folded, {}).setdefault(rank, set()).add(curie)
         names = {folded: found for folded, said in ranked.items() if (found := _best(said))}
         known = {curie for said in ranked.values() for one in said.values() for curie in one}
+        names = dict(_of_organs(names)) | names
         for phrase, meant in meanings().items():
             if not meant or meant in known:
                 names[key(phrase)] = meant or ""
@@ -173,8 +179,18 @@ class Terms:
             size = 1
             if found := self._at(text, said, place):
                 size, term = found
+                if self._longer(text, said, place, size):
+                    place += 1
+                    continue
                 yield Named(term or None, said[place].start, said[place + size - 1].end)
             place += size
+
+    def _longer(self, text: str, said: list[Word], place: int, size: int) -> bool:
+        """Whether a name that begins a word later, behind a word of degree, is the longer one."""
+        if size < 2 or said[place].form not in listed("degrees"):
+            return False
+        later = self._at(text, said, place + 1)
+        return later is not None and later[0] > size
 
     def _at(self, text: str, said: list[Word], place: int) -> tuple[int, str] | None:
         most = min(self.sizes.get(said[place].form, 0), len(said) - place)
@@ -195,6 +211,16 @@ def _best(said: dict[int, set[str]]) -> str | None:
         if rank % 2 == 0 or len(said[rank]) == 1:
             return min(said[rank])
     return None
+
+
+def _of_organs(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Names as they are said of a place ("carcinoma of the ovary" is ovarian carcinoma)."""
+    places = organs()
+    for folded, term in names.items():
+        first, _, rest = folded.partition(" ")
+        if rest and " of " not in rest and (place := places.get(first)):
+            yield f"{rest} of {place}", term
+            yield f"{rest} of the {place}", term
 
 
 def _turned(folded: str) -> Iterator[str]:

@@ -1,0 +1,86 @@
+"""What a passage is by its words: a sentence, an item, a heading, a lead-in; and the text's own
+short forms and brackets.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kg.extract.mentions import diseases
+from kg.extract.passages import Passage
+from kg.extract.rules import headings, turn
+from kg.extract.terms import Terms
+from kg.reading.text import brackets, plain
+
+__all__ = ["abbreviations", "general", "headed", "is_item", "is_sentence", "opened", "whole"]
+
+FIRST = 600
+"""Characters below which a first passage without a verb may state a use."""
+_SHORT = re.compile(r"\s*\(\s*([A-Za-z][\w/+-]{1,11})s?\s*[),;]")
+
+
+def whole(text: str) -> str:
+    """A text made plain, its places unchanged; some sources write entities for < and >."""
+    return plain(text).replace("&lt;", "<   ").replace("&gt;", ">   ")
+
+
+_GENE = re.compile(r"[A-Z][A-Z0-9]{1,7}")
+"""A gene's symbol, which stands in brackets behind its name and is what the gene is told by."""
+
+
+def opened(text: str) -> str:
+    """The text with what stands in brackets blanked; short brackets of numbers and names too."""
+    signs = list(text)
+    for start, end in brackets(text):
+        if text.startswith("including", start):
+            continue
+        if _GENE.fullmatch(text, start, end) and text.startswith(" gene", end + 1):
+            continue
+        if end - start < 400 and not re.search(
+            r"(?i)\b(?:years|months|weeks)\b|\baged\b", text[start:end]
+        ):
+            signs[start - 1 : end + 1] = " " * (end - start + 2)
+    return re.sub(r"[()\[\]®™]", " ", "".join(signs))
+
+
+def abbreviations(text: str, line: str, terms: Terms) -> dict[str, str | None]:
+    """Short forms that the text itself gives in brackets behind a disease."""
+    found: dict[str, str | None] = {}
+    for one in diseases(line, 0, len(line), terms, {}):
+        match = _SHORT.match(text, one.end)
+        if match and re.search(r"[A-Z].*[A-Z]", match[1]):
+            wider = re.search(r"(?:[A-Za-z]+[ -]+){0,2}$", text[: one.start])
+            more = terms.ground(text[wider.start() : one.end]) if wider else None
+            found.setdefault(match[1], more or one.term)
+    return found
+
+
+def is_sentence(said: str) -> bool:
+    """Whether a passage is a whole sentence: a finite verb that no relative clause takes."""
+    verb = turn("has a verb").search(said)
+    if verb is None:
+        return False
+    relative = turn("has a relative").search(said[: verb.start()])
+    about = re.match(r"(?:Patients|Subjects|Those|Persons|Individuals)\b", said)
+    verbs = sum(1 for _ in turn("has a verb").finditer(said))
+    return not relative or bool(
+        about and verbs > sum(1 for _ in turn("has a relative").finditer(said))
+    )
+
+
+def is_item(said: str, part: Passage, led: bool, first: bool) -> bool:
+    """Whether a passage names uses without saying so: an item, or a bare statement."""
+    if is_sentence(said):
+        return False
+    return bool(turn("begins with a use").match(said)) or led or (first and len(said) < FIRST)
+
+
+def headed(said: str) -> bool:
+    """Whether a passage is none but a heading that stands above a part of a list."""
+    found = headings().match(f"{said} A")
+    return bool(found and found.end("name") >= len(said.rstrip(" :.-")))
+
+
+def general(said: str) -> bool:
+    """Whether a lead-in names but a kind of illness, above the conditions that follow."""
+    return bool(re.search(r"(?i)\b(?:conditions|processes|states|diseases|disorders)\b", said))

@@ -1,0 +1,186 @@
+"""What stands between two names of diseases: whether the second is a use too, or a background.
+
+A word such as "associated with" or "who have" makes what follows a background; a comma, an
+"and", or a new line's capital may bring in the next use.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kg.extract.mentions import Disease, category, named
+from kg.extract.phrasing import Phrase, says_of
+from kg.extract.rules import listed, lists, turn
+from kg.extract.terms import words
+
+__all__ = ["accepted", "apart"]
+
+_BEFORE = ("imaging", "diagnosis")
+"""Kinds that a word gives to every disease behind it."""
+_ROW = re.compile(r"\s*(?:,|and|or|/|and/or|,\s*and|,\s*or)?\s*(?:[\w-]+\s+){0,2}")
+
+
+def accepted(
+    line: str, at: int, stop: int, phrase: Phrase | None, own: list[Disease]
+) -> list[Disease]:
+    """The diseases of a place that are what it is for: the first, and those joined to it.
+
+    :param at: where the place begins, and ``stop`` where it ends.
+    :param phrase: what opened it; nothing in a bare list.
+    :param own: the diseases that are named there.
+    """
+    kept: list[Disease] = []
+    if new := _new(line, at, stop, phrase, own):
+        kept.append(new)
+    own, last = _past_kind(line, at, own, bool(new))
+    background = examples = False
+    for one in own:
+        gap = line[last : one.start]
+        examples = examples or bool(kept and turn("gives examples").search(gap))
+        if examples:
+            background = examples = ";" not in gap
+        elif _joined(line, last, one, phrase, background, bool(kept)):
+            background = False
+        elif not background:
+            background = apart(gap, bool(kept)) or (not kept and _unnamed(phrase, gap))
+        if not background and not _measured(line, one, stop, own[-1] is not one):
+            kept.append(one)
+        last = one.end
+    return kept
+
+
+def _past_kind(line: str, at: int, own: list[Disease], new: bool) -> tuple[list[Disease], int]:
+    """The diseases without a mere kind of them before, and where the first gap begins."""
+    kind = turn("names a kind and its conditions")
+    if len(own) > 1 and not own[0].term and kind.search(line[at : own[1].start]):
+        own = own[1:]
+    if own and not new and kind.search(line[at : own[0].start]):
+        return own, own[0].start
+    return own, at
+
+
+def _joined(
+    line: str, last: int, one: Disease, phrase: Phrase | None, background: bool, some: bool
+) -> bool:
+    """Whether a gap brings in the next of a row, whatever was said of the one before."""
+    gap = line[last : one.start]
+    if some and phrase and turn("names a cause").fullmatch(gap):
+        return True
+    if some and not phrase and (turn("ends an item").fullmatch(gap) or _title(line, last, one)):
+        return True
+    return (_resumed(gap) and not _of_it(background, gap)) or _differs(phrase, gap)
+
+
+def _new(
+    line: str, at: int, stop: int, phrase: Phrase | None, own: list[Disease]
+) -> Disease | None:
+    """The words behind a phrase as a name without a term, if they are one."""
+    new = named(line, at, stop)
+    if new is None:
+        return None
+    said = line[new.start : new.end]
+    if not phrase:
+        listed_ahead = "following" in line[at : new.start]
+        if listed_ahead or not turn("ends like a disease").search(said) or category(line, new):
+            return None
+    elif phrase.rule.name in _BEFORE or not says_of(line, phrase):
+        return None
+    if lists("measures").fullmatch(said) or any(one.start < new.end for one in own):
+        return None
+    if (
+        own
+        and turn("ends like a kind").search(said)
+        and re.search(r"(?i)\bin\s+(?:[\w-]+\s+){0,1}$", line[new.end : own[0].start])
+    ):
+        return None
+    if own and not _ROW.fullmatch(line[new.end : max(new.end, own[0].start)]):
+        gap = line[new.end : max(new.end, own[0].start)]
+        return new if own[0].start > new.end and (apart(gap, True) or _resumed(gap)) else None
+    return new
+
+
+def _unnamed(phrase: Phrase | None, gap: str) -> bool:
+    """Whether what is prevented has no name here, and the disease is of whom it is prevented in."""
+    if phrase is None or phrase.rule.gives != "prevention":
+        return False
+    ahead, whom, _ = (
+        gap.partition(found.group())
+        if (found := turn("names people").search(gap))
+        else ("", "", "")
+    )
+    said = re.findall(r"[a-z]{3,}", lists("measures").sub(" ", ahead.lower()))
+    return bool(whom) and any(
+        word not in listed("degrees") and word not in listed("stops") for word in said
+    )
+
+
+_CAPITAL = re.compile(
+    r"(?:^|[a-z)\]]\s+)[A-Z][a-z]+(?:\s+(?:and|or|[a-z]+ed|[a-z]+ing|severe|chronic|acute))*\s*$"
+)
+
+
+def _title(line: str, last: int, one: Disease) -> bool:
+    """Whether a name begins an item of a list that has lost its lines: by its capital."""
+    gap = line[last : one.start]
+    said = re.findall(r"\w+", gap.lower())
+    if said and said[-1] in listed("stops"):
+        return False
+    if line[one.start].isupper():
+        return bool(re.match("[A-Z][a-z]", line[one.start : one.end]))
+    return bool(_CAPITAL.search(gap))
+
+
+def _differs(phrase: Phrase | None, gap: str) -> bool:
+    """Whether a gap only parts two diseases that are told from each other."""
+    return (
+        phrase is not None
+        and phrase.rule.name == "diagnosis"
+        and bool(re.fullmatch(r"\s*(?:from|between|and)\s+(?:[\w-]+\s+){0,3}", gap))
+    )
+
+
+def _of_it(background: bool, gap: str) -> bool:
+    """Whether what is included is included in a background ("with A, including B")."""
+    return background and bool(re.match(r"\s*,?\s*(?:including|to include)\b", gap))
+
+
+def _resumed(gap: str) -> bool:
+    """Whether a gap only brings in what the disease before it includes."""
+    said = re.fullmatch(r"([^.;]{0,60}?)\b(?:including|to include)\s+(?:[\w-]+\s+){0,3}", gap)
+    return said is not None and not lists("background").search(said[1])
+
+
+def apart(gap: str, already: bool) -> bool:
+    """Whether a gap makes what follows a background."""
+    if re.fullmatch(r"\s*(?:,|and|or)\s+other causes of\s+", gap):
+        return False
+    if already and turn("says for whom between").fullmatch(gap):
+        return False
+    if turn("is a use of other drugs").search(gap) and lists("others").search(gap):
+        return True
+    if already and re.search(r"(?<!and )(?<!or )\bof\b", gap):
+        return True
+    if not already:
+        gap = _before_people(gap)
+    return bool(lists("background").search(gap))
+
+
+def _before_people(gap: str) -> str:
+    """A gap before the first disease, without what only says for whom ("in adults with")."""
+    if lists("remote").search(gap):
+        return gap
+    if lists("people").search(gap) or re.fullmatch(
+        r"(?i).*\b(?:with|in|for|of|associated with|from|that)\s+(?:\w+\s+){0,3}", gap
+    ):
+        return ""
+    return "" if len(words(gap)) <= 6 else gap
+
+
+def _measured(line: str, one: Disease, stop: int, more: bool) -> bool:
+    """Whether a name is only the measure of the disease behind it."""
+    said = line[one.start : one.end].lower()
+    if not lists("measures").fullmatch(said):
+        return False
+    return bool(
+        more and re.search(r"(?i)\bin\s+(?:\w+\s+){0,4}with\b", line[one.end : stop])
+    ) or bool(re.match(r"\s+(?:(?:and|or)\s+\w+\s+)?(?:in|of|associated)\b", line[one.end : stop]))

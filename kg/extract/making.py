@@ -1,0 +1,128 @@
+"""From a passage to its uses, whole: each disease with all that is said of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kg.extract.found import Span, Use
+from kg.extract.mentions import Disease, diseases
+from kg.extract.passages import Passage
+from kg.extract.people import People, people
+from kg.extract.phrasing import Phrase, phrases
+from kg.extract.qualifiers import qualifiers
+from kg.extract.scope import alternatives, backgrounds, stretch
+from kg.extract.terms import DISEASE, Terms
+from kg.extract.uses import by_name, kind, measured_in, procedures, told
+
+__all__ = ["Lead", "lead_use", "uses_of"]
+
+_TYPED = re.compile(r"\btype \d\w?$")
+Told = list[tuple[Disease, Phrase | None]]
+
+
+@dataclass
+class Lead:
+    """What a lead-in or a heading gives to what stands behind it."""
+
+    people: People = People()
+    use: str = ""
+    uses: tuple[Use, ...] = ()
+    opens: bool = False
+    for_whom: bool = False
+    more: tuple[tuple[str, str], ...] = ()
+    general: tuple[Use, ...] = ()
+
+
+def uses_of(
+    line: str,
+    part: Passage,
+    lead: Lead,
+    bare: bool,
+    first: bool,
+    terms: Terms,
+    short: Mapping[str, str | None],
+) -> list[Use]:
+    """The uses that a passage states, or names behind a lead-in.
+
+    :param bare: whether it names them without saying so.
+    :param first: whether the text has stated none before.
+    """
+    given = phrases(line, part.start, part.end)
+    found = diseases(line, part.start, part.end, terms, short)
+    told_of = _told(line, part, given, found, bare, first, terms, short)
+    wide = people(line[part.start : part.end]).over(lead.people)
+    made: list[Use] = []
+    for number, (one, phrase) in enumerate(told_of):
+        use, rule = kind(phrase, one.start, given, lead.use)
+        use = by_name(line[one.start : one.end], use)
+        if re.match(r"\s+prophylaxis\b", line[one.end :]):
+            use = "prevention"
+        mention, passage = Span(one.start, one.end), Span(part.start, part.end)
+        for pairs in _said(line, part, told_of, number, found, wide):
+            every = tuple(sorted({*pairs, *lead.more}))
+            made.append(Use(mention, one.term, use, every, passage, rule))
+    return made
+
+
+def _told(
+    line: str,
+    part: Passage,
+    given: list[Phrase],
+    found: list[Disease],
+    bare: bool,
+    first: bool,
+    terms: Terms,
+    short: Mapping[str, str | None],
+) -> Told:
+    """The diseases that a passage is about, each with the phrase that opened its place."""
+    start, end = part.start, part.end
+    told_of: Told = list(told(line, start, end, given, found, bare))
+    if not bare and (ahead := measured_in(line, start, end, found)):
+        told_of = [*((one, None) for one in ahead), *told_of]
+    if not told_of and not bare and (first or not part.opens):
+        told_of = [(one, None) for one in found[:1] if _before(line, start, one)]
+    if not told_of and (given or not bare) and not part.opens:
+        broad = diseases(line, start, end, terms, short, heads=True)
+        named = told(line, start, end, given, broad, bare)
+        told_of = [one for one in named if one[0].term and one[0].term != DISEASE][:1]
+    done = procedures(line, start, end, given)
+    if done and all(one.new or one.start > done[0][0].end for one, _ in told_of):
+        return done
+    return told_of
+
+
+def _said(
+    line: str, part: Passage, told_of: Told, number: int, found: list[Disease], wide: People
+) -> Iterator[set[tuple[str, str]]]:
+    """What is said of one of the diseases, once for each alternative."""
+    one = told_of[number][0]
+    begin, stop = stretch(line, part, told_of, number)
+    apart = (begin, stop) != (part.start, part.end)
+    for said in alternatives(line, one.end, stop):
+        own = people(said[begin:stop]).over(wide) if apart else wide
+        rest = [
+            other
+            for other in found
+            if max(one.end, begin) <= other.start < stop
+            and said[other.start : other.end].strip()
+            and all(other != named for named, _ in told_of)
+        ]
+        more = qualifiers(said, begin, stop, one.start, one.end, known=bool(rest))
+        typed = any(name == "subtype" for name, _ in more)
+        for some in backgrounds(said, rest):
+            words = [" ".join(said[other.start : other.end].lower().split()) for other in some]
+            behind = [("condition", word) for word in words if not (typed and _TYPED.search(word))]
+            yield {*own.qualifiers, *more, *behind}
+
+
+def lead_use(given: list[Phrase]) -> str:
+    """The kind of use that a lead-in gives to its items."""
+    order = ("prevention", "imaging", "diagnosis", "replacement", "adjunct", "symptomaticRelief")
+    said = {one.rule.gives for one in given}
+    return next((use for use in order if use in said), "")
+
+
+def _before(line: str, start: int, one: Disease) -> bool:
+    return bool(re.match(r"(?i)\s*(?:in|for)\s+\w+", line[start : one.start]))
