@@ -17,7 +17,7 @@ from kg.derive import Forms
 from kg.exporting import reading
 from kg.exporting.loss import Loss, unplain
 from kg.model import Entity, Fact, Passage, Population, Record
-from kg.names import RDFS
+from kg.names import RDFS, graph
 from kg.rdf import nodes
 from kg.store import Store
 
@@ -105,7 +105,20 @@ class Facts:
         return {row["v"].value: row["s"].value for row in rows}
 
     @cached_property
-    def _forms(self) -> Forms:
+    def source_of_graph(self) -> dict[str, str]:
+        """The source of each named graph that was imported whole, as IRIs."""
+        lines = self.store.manifest.get("sources", [])
+        return {graph(line["name"]): self.sources[line["version"]] for line in lines}
+
+    @cached_property
+    def licences(self) -> dict[str, str]:
+        """The licence of each source that has one, as IRIs."""
+        rows = self.store.select("SELECT ?s ?l { ?s a df:Source ; dcterms:license ?l }")
+        return {row["s"].value: row["l"].value for row in rows}
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The predicates that say what a fact is, by the links of the graph's ontology."""
         links = self.store.select(
             "SELECT ?s ?p ?o { VALUES ?p { df:negativePredicate df:notEvaluatedPredicate "
             "df:notDemonstratedPredicate df:possiblePredicate } ?s ?p ?o }"
@@ -121,7 +134,7 @@ class Facts:
         for node in reading.stream(self.quads(), Fact):
             assert isinstance(node, Fact)
             kind = unplain(node)
-            predicate = self._forms.direct(node)
+            predicate = self.forms.direct(node)
             if kind is not None and kind not in says:
                 loss.leave(kind)
             elif predicate is None or (kind is not None and predicate == node.predicate):

@@ -121,4 +121,6 @@ def _write(facts: Facts, path: Path, loss: Loss) -> None:
 
 _KEEPS = frozenset({"population", "date", "date precision"})
 
-FORMS = (Form("fhir", "a Bundle of FHIR R5, as JSON", _write, keeps=_KEEPS),)
+_MEDIA = "application/fhir+json"
+
+FORMS = (Form("fhir", "a Bundle of FHIR R5, as JSON", _write, "fhir.json", _MEDIA, keeps=_KEEPS),)
