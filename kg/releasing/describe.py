@@ -17,7 +17,7 @@ from kg.releasing.census import Census
 from kg.releasing.files import File
 from kg.releasing.terms import Terms
 
-__all__ = ["ABOUT", "LICENCE", "TITLE", "described"]
+__all__ = ["ABOUT", "LICENCE", "TITLE", "described", "parts"]
 
 TITLE = "drugfacts"
 ABOUT = "Drug facts with their qualifiers, evidence and dates, negatives included."
@@ -29,6 +29,7 @@ SPDX = "http://spdx.org/rdf/terms#"
 MEDIA = "https://www.iana.org/assignments/media-types/"
 
 Value = str | ox.NamedNode | ox.Literal
+Counts = Iterable[tuple[str, int]]
 
 
 def described(
@@ -40,7 +41,8 @@ def described(
     :param previous: the day of the last one, or "".
     """
     this = f"{BASE}release/{date}"
-    triples = [*_dataset(this, date, held, previous), *_parts(this, held)]
+    counts = [sorted(one.items()) for one in (held.graphs, held.classes, held.properties)]
+    triples = [*_dataset(this, date, held, previous), *parts(this, f"{this}#", *counts)]
     for source in sources:
         for version, _ in source.versions:
             if held.versions[version]:
@@ -79,20 +81,26 @@ def _dataset(this: str, date: str, held: Census, previous: str) -> Iterator[ox.T
     yield _triple(this, VOID + "properties", len(held.properties))
 
 
-def _parts(this: str, held: Census) -> Iterator[ox.Triple]:
-    for name, size in sorted(held.graphs.items()):
-        part = f"{this}#graph-{name.rpartition('/')[2]}"
+def parts(
+    this: str, stem: str, graphs: Counts, classes: Counts, properties: Counts
+) -> Iterator[ox.Triple]:
+    """The parts of a VoID data set: its named graphs, and partitions by class and property.
+
+    :param stem: what the IRIs of the parts begin with.
+    :param graphs: IRIs with numbers of quads; of ``classes`` with numbers of things.
+    """
+    for name, size in graphs:
+        part = f"{stem}graph-{name.rpartition('/')[2]}"
         yield _triple(this, VOID + "subset", ox.NamedNode(part))
         yield _triple(part, RDF + "type", ox.NamedNode(VOID + "Dataset"))
         yield _triple(part, expand("dcterms:identifier"), name)
         yield _triple(part, VOID + "triples", size)
-    partitions = (
-        ("class", held.classes, "entities"),
-        ("property", held.properties, "triples"),
-    )
-    for what, counts, measure in partitions:
-        for number, (iri, size) in enumerate(sorted(counts.items())):
-            part = f"{this}#{what}-{number}"
+    for what, counts, measure in (
+        ("class", classes, "entities"),
+        ("property", properties, "triples"),
+    ):
+        for number, (iri, size) in enumerate(counts):
+            part = f"{stem}{what}-{number}"
             yield _triple(this, f"{VOID}{what}Partition", ox.NamedNode(part))
             yield _triple(part, VOID + what, ox.NamedNode(iri))
             yield _triple(part, VOID + measure, size)
