@@ -24,6 +24,7 @@ build: .venv/ready
 	$(KG) build
 
 release: .venv/ready
+	test -e $(STORE)/CURRENT || $(KG) build
 	$(KG) release $(RELEASES)
 
 wheel: .venv/ready

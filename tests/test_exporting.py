@@ -763,6 +763,14 @@ def test_an_exclusive_bound_is_told_in_words(written: dict[str, tuple[Path, Loss
     assert "younger than 2 years" in people["display"]
 
 
+def test_an_investigational_use_is_no_indication(quads: list[ox.Quad], tmp_path: Path) -> None:
+    made = stand_in("trial", quads, {"use_status": DF + "investigational"})
+    new = [quad for node in made for quad in rdf.quads(node, graph("curated"))]
+    loss = FORMS["fhir"].run(Facts(Store.from_nquads(rdf.nquads([*quads, *new]))), tmp_path / "out")
+    assert loss.left_out["no use on label"] == 1
+    assert product("trial") not in (tmp_path / "out").read_text(encoding="utf-8")
+
+
 # ---------------------------------------------------------------- JSON-LD
 
 

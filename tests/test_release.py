@@ -21,7 +21,16 @@ from kg.derive import derive
 from kg.errors import InputError
 from kg.exporting.reading import text
 from kg.exporting.registry import FORMS
-from kg.model import Entity, Fact, PartialDate, Record, Source, SourceVersion, TextSection
+from kg.model import (
+    Entity,
+    Fact,
+    PartialDate,
+    Population,
+    Record,
+    Source,
+    SourceVersion,
+    TextSection,
+)
 from kg.names import BASE, DF, expand, graph, own
 from kg.releasing.changes import INDEX, Change, Line, changes, read
 from kg.releasing.release import Released, date_of, last, release
@@ -316,7 +325,7 @@ def test_one_that_fails_leaves_nothing(
 
 # ---------------------------------------------------------------- what may not be passed on
 
-WORDS = "words that no release may hold"
+WORDS, PHRASE = "words that no release may hold", "a phrase of the source"
 
 
 def held_back(quads: list[ox.Quad], may: str) -> Store:
@@ -372,7 +381,21 @@ def held_back(quads: list[ox.Quad], may: str) -> Store:
     )
     shared = replace(alone, iri=own("fact", "secret-shared"), evidence=(*known.evidence, where.iri))
     shared = replace(shared, subject=known.subject, first_seen_in=known.first_seen_in)
-    extra = [source, version, where, text, thing, alone, shared]
+    people = Population(
+        iri=own("population", "secret"),
+        kinds=("df:Population",),
+        label=f"those of {PHRASE}",
+        stated_condition=(PHRASE,),
+    )
+    read_ = replace(
+        alone,
+        iri=own("fact", "secret-read"),
+        population=people.iri,
+        made_by_rule="a rule",
+        status=DF + "proposed",
+        review_status=DF + "unreviewed",
+    )
+    extra = [source, version, where, text, thing, alone, shared, people, read_]
     return Store.from_nquads(altered(quads, extra))
 
 
@@ -403,7 +426,8 @@ def test_texts_are_left_out_and_named_whatever_the_terms(
     assert WORDS not in text
     assert own("fact", "secret-alone") in text
     left = data(made.path, "release.json")["left_out"]
-    assert list(left.values()) == [{own("source", "secret"): 1}, {}, []]
+    assert list(left.values()) == [{own("source", "secret"): 1}, {}, {}, []]
+    assert PHRASE in text  # it is free, and a fact that rules read is told as one
     (row,) = [one for one in lines(made.path / "sources.tsv") if one.startswith("source:secret")]
     assert row.endswith(
         "texts of labels and registers, which stay in the store that was built from them"
@@ -423,6 +447,7 @@ def test_what_rests_on_a_withheld_source_alone_is_left_out_and_named(
     assert shared in subjects
     assert own("evidence", "secret-1") not in text
     assert WORDS not in text
+    assert PHRASE not in text
     thing = ox.NamedNode(own("product", "secret"))
     assert not [q for q in found if q.subject == thing and q.predicate.value == DF + "treats"]
     kept = ox.NamedNode(expand("product:zolgensma"))
@@ -430,11 +455,31 @@ def test_what_rests_on_a_withheld_source_alone_is_left_out_and_named(
     left = data(made.path, "release.json")["left_out"]
     assert list(left.values()) == [
         {own("source", "secret"): 1},
-        {own("source", "secret"): 1},
+        {},
+        {own("source", "secret"): 2},
         [own("source", "secret")],
     ]
     (row,) = [one for one in lines(made.path / "sources.tsv") if one.startswith("source:secret")]
     assert row.endswith("\teverything that rests on it alone")
+
+
+def test_of_facts_alone_what_rules_read_goes_if_it_needs_the_words(
+    quads: list[ox.Quad], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", DAY)
+    made = release(held_back(quads, "factsOnly"), tmp_path)
+    found = everything(made.path)
+    assert PHRASE not in found
+    assert own("fact", "secret-read") not in found
+    assert own("population", "secret") not in found
+    assert own("fact", "secret-alone") in found
+    assert expand("population:") in found
+    secret = own("source", "secret")
+    left = data(made.path, "release.json")["left_out"]
+    assert list(left.values()) == [{secret: 1}, {secret: 1}, {}, []]
+    assert made.conforms
+    (row,) = [one for one in lines(made.path / "sources.tsv") if one.startswith("source:secret")]
+    assert row.endswith("; facts that rules read and that need the source's own words")
 
 
 def test_the_command_writes_a_release_and_says_where(

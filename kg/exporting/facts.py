@@ -6,7 +6,7 @@ plain facts only, and of the others those that it declares it can say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -51,10 +51,11 @@ class Facts:
     """What an export reads.
 
     :param store: the graph.
+    :param without: nodes that its N-Quads lack, although its engine knows them.
     """
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, without: Collection[str] = ()) -> None:
+        self.store, self._without = store, without
 
     def quads(self) -> Iterator[ox.Quad]:
         """All quads in the fixed order of the graph, those of a node together, as a stream."""
@@ -96,7 +97,8 @@ class Facts:
         """Whom facts are about, by IRI."""
         rows = list(self.store.select("SELECT ?x { ?x a df:Population }"))
         found = nodes(quad for row in rows for quad in self.store.about(row["x"].value))
-        return {one.iri: one for one in found if isinstance(one, Population)}
+        people = [one for one in found if isinstance(one, Population)]
+        return {one.iri: one for one in people if one.iri not in self._without}
 
     @cached_property
     def sources(self) -> dict[str, str]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from kg.exporting.facts import Facts, Told
 from kg.exporting.form import Form
-from kg.exporting.loss import Loss
+from kg.exporting.loss import Loss, on_label
 from kg.names import DF
 
 __all__ = ["FORMS"]
@@ -89,6 +89,9 @@ def _resources(facts: Facts, loss: Loss) -> Iterator[tuple[str, Resource]]:
             or not (told.predicate in _USES or approval or field)
         ):
             loss.leave("no FHIR resource for it")
+            continue
+        if told.predicate in _USES and not on_label(fact):
+            loss.leave("no use on label")
             continue
         loss.wrote(fact, told.population)
         if told.population:

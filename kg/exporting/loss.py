@@ -12,7 +12,7 @@ from typing import Any
 from kg.model import BOUNDS, Fact, Population, inclusive_flag
 from kg.names import DF
 
-__all__ = ["QUALITIES", "UNPLAIN", "Loss", "exclusive", "unplain"]
+__all__ = ["QUALITIES", "UNPLAIN", "Loss", "exclusive", "on_label", "unplain"]
 
 UNPLAIN = {
     "not current": "superseded, retracted, or not in force for another reason",
@@ -45,6 +45,11 @@ def unplain(fact: Fact) -> str | None:
     if fact.polarity != DF + "affirmed":
         return _POLARITIES[fact.polarity]
     return None if fact.certainty in _PLAIN else "hedged"
+
+
+def on_label(fact: Fact) -> bool:
+    """Whether a use may be told as an indication: it is not said to be off label or a trial's."""
+    return fact.use_status in (None, DF + "onLabel")
 
 
 def exclusive(population: Population | None) -> bool:

@@ -19,7 +19,7 @@ from typing import Any
 
 from kg.exporting.facts import Facts, Told
 from kg.exporting.form import Form
-from kg.exporting.loss import Loss
+from kg.exporting.loss import Loss, on_label
 from kg.model import Fact
 from kg.names import DF, compact
 
@@ -40,7 +40,6 @@ _TEXTS = {
     DF + "hasRoute": "administrationRoute",
 }
 _TO_TREAT = {None, *(DF + name for name in "treatment symptomaticRelief maintenance".split())}
-_ON_LABEL = {None, DF + "onLabel"}
 _EVENT = "An approval is an event: whether it still holds is not said here."
 _EVIDENCE = frozenset({"evidence", "source revision"})
 _WHO = frozenset({"authority or jurisdiction"})
@@ -178,7 +177,7 @@ def _unsaid(facts: Facts, told: Told) -> str | None:
         right = kinds[0] in conditions and kinds[1] == "MedicalSignOrSymptom"
         return None if right else "no schema.org type for it"
     if told.predicate in (_TREATS, _AGAINST):
-        if fact.use_status not in _ON_LABEL or fact.therapeutic_intent not in _TO_TREAT:
+        if not on_label(fact) or fact.therapeutic_intent not in _TO_TREAT:
             return "no treatment on label"
         right = kinds[0] == "Drug" and kinds[1] in ("MedicalCondition", "MedicalSignOrSymptom")
         return None if right else "no schema.org type for it"

@@ -1,9 +1,11 @@
-"""What may be passed on of a graph: all but texts, and what rests on withheld sources alone.
+"""What may be passed on of a graph: no texts, and nothing that rests on withheld sources alone.
 
-The words of labels and registers are in a store for whoever built it from their own files. Of a
-source that withholds itself go the graphs that were imported from it, its evidence, the facts that
-have no other, and the triples that these alone license; the source itself stays, so that it can
-be named.
+The words of labels and registers are in a store for whoever built it from their own files. Where a
+source lets only facts be passed on, a fact that rules read goes if it needs the source's words, and
+so does a population that only such facts have: without the words they would say something else.
+Of a source that withholds itself go the graphs that were imported from it, its evidence, the facts
+that have no other, and the triples that these alone license; the source itself stays, so that it
+can be named.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from kg.derive import Forms
 from kg.exporting.facts import Facts
 from kg.model import Fact
 from kg.names import DF, RDF, graph
-from kg.releasing.terms import WITHHELD, Terms
+from kg.releasing.terms import FACTS_ONLY, WITHHELD, Terms
 from kg.store import Store
 
 __all__ = ["Cut", "cut"]
@@ -32,6 +34,9 @@ _IN_VERSION = f"<{DF}inVersion> <".encode()
 _DIRECT = f" <{graph('direct')}> .\n".encode()
 _RESTS_ON = "SELECT ?x { ?x df:inVersion ?v }"
 _FACTS = "SELECT DISTINCT ?f { ?f df:evidence ?e ; df:polarity ?p . ?e df:inVersion ?v }"
+_READ = """SELECT DISTINCT ?f { ?f df:firstSeenIn ?v ; df:madeByRule ?rule .
+  { ?f df:statedLimit ?words } UNION { ?f df:population ?p . ?p ?stated ?words
+    FILTER(STRSTARTS(STR(?stated), CONCAT(STR(df:), "stated"))) } }"""
 _NAMED = "SELECT DISTINCT ?x { VALUES ?p { df:between df:hasStep df:supportedBy } ?x ?p ?y }"
 
 
@@ -41,18 +46,22 @@ class Cut:
 
     :ivar texts: how many texts, by the revision that they are of.
     :ivar facts: how many facts, by the source that withholds itself.
+    :ivar worded: how many facts that need its words, by the source that lets only facts go.
+    :ivar gone: the nodes that are not in the store's N-Quads, if its engine still knows them.
     """
 
     store: Store
     texts: Counter[str] = field(default_factory=Counter)
     facts: Counter[str] = field(default_factory=Counter)
+    worded: Counter[str] = field(default_factory=Counter)
+    gone: frozenset[str] = frozenset()
 
 
 def cut(store: Store, every: list[Terms], folder: Path) -> Cut:
     """Write what may be passed on to ``graph.nq`` of a folder, and open it as a store.
 
-    Without withheld sources the store's own engine goes on answering: it then knows nothing more
-    than texts.
+    Without withheld sources the store's own engine goes on answering: it knows no more than
+    texts and the nodes that the result names.
     """
     gone = _Gone(store, every)
     made = Cut(store)
@@ -62,8 +71,8 @@ def cut(store: Store, every: list[Terms], folder: Path) -> Cut:
                 made.texts[_version(run)] += 1
             else:
                 out.writelines(line for line in run if gone.keeps(line))
-    made.facts = gone.counted
-    made.store = store.beside(folder) if not gone.any else _loaded(store, folder)
+    made.facts, made.worded, made.gone = gone.counted, gone.worded, frozenset(gone.nodes)
+    made.store = _loaded(store, folder) if gone.withheld else store.beside(folder)
     return made
 
 
@@ -93,31 +102,38 @@ def _loaded(store: Store, folder: Path) -> Store:
 
 
 class _Gone:
-    """What goes with the sources that withhold themselves."""
+    """What goes: the facts, with all that rests on them or only they have."""
 
     def __init__(self, store: Store, every: list[Terms]) -> None:
         self.counted: Counter[str] = Counter()
-        withheld = [one for one in every if one.redistribution == WITHHELD]
-        self.any = bool(withheld)
-        self._nodes: set[bytes] = set()
-        self._direct: set[bytes] = set()
-        versions = {version: one.source for one in withheld for version, _ in one.versions}
-        self._graphs = tuple(f" <{iri}> .\n".encode() for iri in _whole(store, set(versions)))
-        if not withheld:
-            return
+        self.worded: Counter[str] = Counter()
+        self.withheld = [one for one in every if one.redistribution == WITHHELD]
+        versions = {version: one.source for one in self.withheld for version, _ in one.versions}
         resting = {
             row["x"].value
             for version in versions
             for row in store.select(_RESTS_ON, {"v": ox.NamedNode(version)})
         }
-        facts = self._facts(store, versions, resting)
-        gone = resting | {fact.iri for fact in facts}
-        for row in store.select(_NAMED):
+        facts = self._facts(store, versions, resting) + self._worded(store, every)
+        self.nodes = resting | {fact.iri for fact in facts}
+        self.nodes |= set(_populations(store, facts, self.nodes))
+        for row in store.select(_NAMED) if self.nodes else ():
             about = {getattr(quad.object, "value", "") for quad in store.about(row["x"].value)}
-            if about & gone:
-                gone.add(row["x"].value)
-        self._nodes = {f"<{iri}>".encode() for iri in gone}
+            if about & self.nodes:
+                self.nodes.add(row["x"].value)
+        self._lines = {f"<{iri}>".encode() for iri in self.nodes}
         self._direct = set(_unlicensed(store, facts))
+        self._graphs = tuple(f" <{iri}> .\n".encode() for iri in _whole(store, set(versions)))
+
+    def _worded(self, store: Store, every: list[Terms]) -> list[Fact]:
+        """The facts that rules read, and that need words of a source that lets only facts go."""
+        found = []
+        for one in every:
+            for version, _ in one.versions if one.redistribution == FACTS_ONLY else ():
+                for row in store.select(_READ, {"v": ox.NamedNode(version)}):
+                    found.append(_fact(store, row["f"].value))
+                    self.worded[one.source] += 1
+        return found
 
     def _facts(self, store: Store, versions: dict[str, str], resting: set[str]) -> list[Fact]:
         """The facts all of whose evidence goes."""
@@ -132,13 +148,20 @@ class _Gone:
 
     def keeps(self, line: bytes) -> bool:
         """Whether a line of N-Quads may be passed on."""
-        if not self.any:
+        if not self.nodes:
             return True
         subject, _, rest = line.split(b" ", 2)
         target = rest[: rest.index(b"> ") + 1] if rest.startswith(b"<") else b""
-        if subject in self._nodes or target in self._nodes or line.endswith(self._graphs):
+        if subject in self._lines or target in self._lines or line.endswith(self._graphs):
             return False
         return not (line.endswith(_DIRECT) and line in self._direct)
+
+
+def _populations(store: Store, facts: list[Fact], gone: set[str]) -> Iterator[str]:
+    """The populations that no fact has but those that go."""
+    for iri in sorted({fact.population for fact in facts if fact.population}):
+        if set(store.into(DF + "population", iri)) <= gone:
+            yield iri
 
 
 def _whole(store: Store, versions: set[str]) -> list[str]:
@@ -160,9 +183,10 @@ def _unlicensed(store: Store, gone: list[Fact]) -> Iterator[bytes]:
     forms: Forms = Facts(store).forms
     names = {fact.iri for fact in gone}
     for fact in gone:
-        direct = forms.direct(fact)
+        if (direct := forms.direct(fact)) is None:
+            continue
         ends = {"s": ox.NamedNode(fact.subject), "o": ox.NamedNode(fact.object)}
         rows = store.select("SELECT ?f { ?f rdf:subject ?s ; rdf:object ?o }", ends)
         others = [_fact(store, row["f"].value) for row in rows if row["f"].value not in names]
-        if direct and direct not in {forms.direct(other) for other in others}:
+        if direct not in {forms.direct(other) for other in others}:
             yield f"<{fact.subject}> <{direct}> <{fact.object}>".encode() + _DIRECT

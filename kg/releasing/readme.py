@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from kg.releasing.describe import ABOUT, LICENCE, TITLE
 from kg.releasing.files import CHECKSUMS, File
-from kg.releasing.terms import TEXTS, Terms
+from kg.releasing.terms import TEXTS, WORDED, Terms
 
 __all__ = ["readme"]
 
@@ -29,7 +29,8 @@ def _lines(date: str, facts: int, files: list[File], sources: list[Terms]) -> It
     yield "Each format leaves out what it cannot say as what it is, and counts it in `loss/`: a"
     yield "fact that is denied, not studied or hedged is nowhere a plain positive one. Not in here"
     yield f"at all: {TEXTS};"
-    yield "and what rests on sources alone that withhold themselves (`release.json` counts both)."
+    yield f"of sources that let only facts be passed on, {WORDED};"
+    yield "and what rests on sources alone that withhold themselves. `release.json` counts each."
     yield ""
     yield f"Check the files with `sha256sum -c {CHECKSUMS}`."
     yield ""

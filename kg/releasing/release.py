@@ -125,7 +125,7 @@ class _Release:
     progress: Progress
 
     def written(self, output: Path, before: Iterable[Line] | None, previous: str) -> Released:
-        facts = Facts(self.kept.store)
+        facts = Facts(self.kept.store, self.kept.gone)
         held = census(facts.quads())
         self.progress(f"{len(held.facts):,} facts, {held.quads:,} quads")
         put = partial(files.written, self.folder)
@@ -134,7 +134,7 @@ class _Release:
         found = list(changes(before, held.facts)) if before is not None else []
         changed = counts(found) if before is not None else {}
         every += [index, self.lines("changes.tsv.gz", _CHANGES, Change._fields, found)]
-        rows = terms.table(self.sources, held.versions, self.kept.texts)
+        rows = terms.table(self.sources, held.versions, self.kept.texts, self.kept.worded)
         table = "".join(text(terms.COLUMNS, rows))
         every.append(put("sources.tsv", "the sources with their terms", _TSV, table))
         conforms, report = self.checked()
@@ -202,6 +202,7 @@ class _Release:
             "changes": changed or None,
             "left_out": {
                 terms.TEXTS: _named(self.sources, self.kept.texts),
+                terms.WORDED: dict(sorted(self.kept.worded.items())),
                 "facts that rest on withheld sources alone": dict(sorted(self.kept.facts.items())),
                 "withheld sources": [
                     one.source for one in self.sources if one.redistribution == terms.WITHHELD

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from kg.names import DF, compact
 from kg.store import Store
 
-__all__ = ["TEXTS", "WITHHELD", "Terms", "table", "terms"]
+__all__ = ["FACTS_ONLY", "TEXTS", "WITHHELD", "WORDED", "Terms", "table", "terms"]
 
-WITHHELD = DF + "withheld"
+FACTS_ONLY, WITHHELD = DF + "factsOnly", DF + "withheld"
 TEXTS = "texts of labels and registers, which stay in the store that was built from them"
 """What no release holds, whatever the terms (:class:`kg.model.TextSection`)."""
+WORDED = "facts that rules read and that need the source's own words"
+"""What no release holds of a source that lets only facts be passed on."""
 
-_KNOWN = {DF + name for name in ("free", "withAttribution", "factsOnly")}
+_KNOWN = {DF + "free", DF + "withAttribution", FACTS_ONLY}
 _SOURCES = """
 SELECT ?source ?label ?publisher ?rights ?licence ?redistribution ?address {
   ?source a df:Source ; rdfs:label ?label ;
@@ -64,15 +66,19 @@ COLUMNS = (
 )
 
 
-def table(every: list[Terms], facts: Counter[str], texts: Counter[str]) -> list[list[str]]:
+def table(
+    every: list[Terms], facts: Counter[str], texts: Counter[str], worded: Counter[str]
+) -> list[list[str]]:
     """The terms as rows of :data:`COLUMNS`.
 
     :param facts: how many facts of the release were first seen in each revision.
     :param texts: how many texts of each revision were left out.
+    :param worded: how many facts of each source were left out for its words.
     """
     rows = []
     for one in every:
         left = [TEXTS] if any(texts[version] for version, _ in one.versions) else []
+        left += [WORDED] if worded[one.source] else []
         if one.redistribution == WITHHELD:
             left = ["everything that rests on it alone"]
         rows.append(
