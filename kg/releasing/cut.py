@@ -37,7 +37,8 @@ _FACTS = "SELECT DISTINCT ?f { ?f df:evidence ?e ; df:polarity ?p . ?e df:inVers
 _READ = """SELECT DISTINCT ?f { ?f df:firstSeenIn ?v ; df:madeByRule ?rule .
   { ?f df:statedLimit ?words } UNION { ?f df:population ?p . ?p ?stated ?words
     FILTER(STRSTARTS(STR(?stated), CONCAT(STR(df:), "stated"))) } }"""
-_NAMED = "SELECT DISTINCT ?x { VALUES ?p { df:between df:hasStep df:supportedBy } ?x ?p ?y }"
+_RESTING = ("between", "supportedBy", "hasStep")
+"""What ties a disagreement, a step or a path to what it cannot be without."""
 
 
 @dataclass
@@ -117,10 +118,7 @@ class _Gone:
         facts = self._facts(store, versions, resting) + self._worded(store, every)
         self.nodes = resting | {fact.iri for fact in facts}
         self.nodes |= set(_populations(store, facts, self.nodes))
-        for row in store.select(_NAMED) if self.nodes else ():
-            about = {getattr(quad.object, "value", "") for quad in store.about(row["x"].value)}
-            if about & self.nodes:
-                self.nodes.add(row["x"].value)
+        self.nodes |= set(_resting(store, self.nodes))
         self._lines = {f"<{iri}>".encode() for iri in self.nodes}
         self._direct = set(_unlicensed(store, facts))
         self._graphs = tuple(f" <{iri}> .\n".encode() for iri in _whole(store, set(versions)))
@@ -155,6 +153,17 @@ class _Gone:
         if subject in self._lines or target in self._lines or line.endswith(self._graphs):
             return False
         return not (line.endswith(_DIRECT) and line in self._direct)
+
+
+def _resting(store: Store, gone: set[str]) -> Iterator[str]:
+    """The disagreements, steps and paths that rest on nodes that go, or on one another."""
+    todo = list(gone)
+    while todo:
+        iri = todo.pop()
+        for name in _RESTING:
+            found = list(store.into(DF + name, iri))
+            todo += found
+            yield from found
 
 
 def _populations(store: Store, facts: list[Fact], gone: set[str]) -> Iterator[str]:
