@@ -17,7 +17,7 @@ from kg.store import Store
 from tests.conftest import ROOT
 
 PYTHON = os.environ.get("FIELD_PYTHON", "")
-OURS = ("product", "concept")
+OURS = ("product", "concept", "substance")
 """The prefixes of our own things, which the Biolink Model cannot know."""
 
 pytestmark = pytest.mark.skipif(
