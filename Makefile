@@ -2,10 +2,11 @@
 PYTHON ?= python3
 STORE ?= .kg
 HALF ?= development
+RELEASES ?= releases
 KG = .venv/bin/kg
 export KG_STORE = $(STORE)
 
-.PHONY: run test bench quality build wheel clean
+.PHONY: run test bench quality build release wheel clean
 
 run: .venv/ready
 	$(KG) build && $(KG) check && $(KG) answers && $(KG) serve
@@ -21,6 +22,10 @@ quality: .venv/ready
 
 build: .venv/ready
 	$(KG) build
+
+release: .venv/ready
+	test -e $(STORE)/CURRENT || $(KG) build
+	$(KG) release $(RELEASES)
 
 wheel: .venv/ready
 	.venv/bin/python -m build --wheel

@@ -211,12 +211,18 @@ class Ambiguity(Node):
 
 @dataclass(frozen=True, kw_only=True)
 class Source(Node):
-    """A page, a register, a database: who publishes it, on which terms, how it is read."""
+    """A page, a register, a database: who publishes it, on which terms, how it is read.
+
+    ``licence`` is the IRI of a licence, where there is one; ``redistribution`` says what the
+    terms let others pass on.
+    """
 
     classes = frozenset({"df:Source"})
     label: str = prop("rdfs:label", "string", required=True)
     publisher: str = prop("dcterms:publisher", "string", required=True)
     rights: str = prop("dcterms:rights", "string", required=True)
+    licence: str | None = prop("dcterms:license")
+    redistribution: str = prop("df:redistribution", required=True)
     tier: str = prop("df:tier", required=True)
     address: str | None = prop("schema:url")
     how_read: str | None = prop("df:howRead", "string")

@@ -74,6 +74,10 @@ class Store:
         engine.bulk_load(data, ox.RdfFormat.N_QUADS)
         return cls(engine, {}, None)
 
+    def beside(self, folder: Path) -> Store:
+        """The same engine beside another ``graph.nq``, such as one without its texts."""
+        return Store(self._engine, self.manifest, folder)
+
     def run(
         self, sparql: str, bindings: Mapping[str, Term] | None = None, *, union: bool = True
     ) -> Answer:

@@ -35,7 +35,8 @@ def data_with_pages(place: Path) -> Path:
         sources.append(f"""
 source:test-{page.stem} a df:Source ;
     rdfs:label "page on {page.stem}, written for the tests" ;
-    dcterms:publisher "drugfacts" ; dcterms:rights "CC0 1.0" ; df:tier df:curatorsList .
+    dcterms:publisher "drugfacts" ; dcterms:rights "CC0 1.0" ; df:redistribution df:free ;
+    df:tier df:curatorsList .
 
 source:test-{page.stem}-2026 a df:SourceVersion ;
     rdfs:label "page on {page.stem}, 2026" ;

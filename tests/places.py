@@ -54,9 +54,14 @@ def version(place: str) -> SourceVersion:
 
 
 def source(name: str, publisher: str) -> Source:
-    tier = expand("df:regulator")
-    iri = own("source", name)
-    return Source(iri=iri, label=name, publisher=publisher, rights="R", tier=tier)
+    return Source(
+        iri=own("source", name),
+        label=name,
+        publisher=publisher,
+        rights="R",
+        redistribution=expand("df:free"),
+        tier=expand("df:regulator"),
+    )
 
 
 WORLD: tuple[Node, ...] = (

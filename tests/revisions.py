@@ -24,7 +24,7 @@ def cited(text: str, spans: Iterable[tuple[int, int]], source: str = SOURCE) -> 
     nodes: list[Node] = [
         Source(
             iri=source, kinds=("df:Source",), label="a leaflet", publisher="P", rights="R",
-            tier=expand("df:referencePage"),
+            redistribution=expand("df:free"), tier=expand("df:referencePage"),
         ),
         SourceVersion(
             iri=version, kinds=("df:SourceVersion",), label="of 2024", version_of=source,

@@ -24,11 +24,17 @@ from kg.exporting.facts import Facts
 from kg.exporting.loss import QUALITIES, UNPLAIN, Loss, unplain
 from kg.exporting.place import placed
 from kg.exporting.registry import FORMS
+from kg.exporting.sssom_set import COLUMNS
 from kg.graph import Graph
 from kg.model import Entity, Fact, Node, Passage, Population, Record
 from kg.names import DF, compact, expand, graph, own, prefixes
+from kg.sssom import NO_TERM, Mapping
+from kg.sssom import quads as mapping_quads
+from kg.sssom import read as read_mappings
 from kg.store import Store
+from tests.conftest import ROOT
 
+CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
 SMA = expand("MONDO:0001516")
 TREATS = DF + "treats"
 
@@ -64,25 +70,22 @@ def product(kind: str) -> str:
     return own("product", "stand-in", kind)
 
 
+def stand_in(kind: str, quads: list[ox.Quad], changes: dict[str, str]) -> list[Node]:
+    """A product that is given for SMA as Zolgensma is, by a fact that differs in some fields."""
+    iri, pattern = product(kind), ox.NamedNode(expand("fact:zolgensma-treats-sma-us"))
+    (fact,) = rdf.nodes(quad for quad in quads if quad.subject == pattern)
+    assert isinstance(fact, Fact)
+    named = replace(fact, iri=own("fact", "stand-in", kind), subject=iri)
+    thing = Entity(iri=iri, kinds=("df:MedicinalProduct",), label=f"stand-in {kind}")
+    return [thing, replace(named, **changes)]  # type: ignore[arg-type]
+
+
 @pytest.fixture(scope="module")
 def each_kind(quads: list[ox.Quad]) -> Store:
     """The curated graph, and of each kind one fact that a stand-in for a product treats SMA."""
-    pattern = next(
-        node
-        for node in rdf.nodes(
-            quad
-            for quad in quads
-            if quad.subject == ox.NamedNode(expand("fact:zolgensma-treats-sma-us"))
-        )
-        if isinstance(node, Fact)
-    )
     made: list[Node] = []
     for kind, changes in {"plain": {}, **{kind: said for kind, (_, said) in KINDS.items()}}.items():
-        iri = product(kind)
-        made.append(Entity(iri=iri, kinds=("df:MedicinalProduct",), label=f"stand-in {kind}"))
-        values = {name: expand(curie) for name, curie in changes.items()}
-        fact = replace(pattern, iri=own("fact", "stand-in", kind), subject=iri, **values)  # type: ignore[arg-type]
-        made.append(fact)
+        made += stand_in(kind, quads, {name: expand(curie) for name, curie in changes.items()})
     new = [quad for node in made for quad in rdf.quads(node, graph("extracted"))]
     known = {quad for quad in quads if quad.graph_name != ox.NamedNode(graph("direct"))}
     return Store.from_nquads(rdf.nquads([*known, *new, *derive([*known, *new])]))
@@ -187,6 +190,52 @@ def resources(path: Path) -> list[dict[str, Any]]:
     return [entry["resource"] for entry in bundle["entry"]]
 
 
+def sssom(path: Path) -> set[Edge]:
+    """Mappings, those that are denied by a predicate of their own."""
+    return {
+        Edge(
+            expand(row["subject_id"]),
+            expand(row["predicate_id"]) + row["predicate_modifier"],
+            expand(row["object_id"]),
+        )
+        for row in mappings(path)
+    }
+
+
+def mappings(path: Path) -> list[dict[str, str]]:
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    rows = [line for line in lines if not line.startswith("#")]
+    return list(csv.DictReader(rows, delimiter="\t"))
+
+
+def nodes(path: Path) -> dict[str, dict[str, Any]]:
+    """The nodes of a JSON-LD document by their identifiers, as PyLD reads it."""
+    from pyld import jsonld
+
+    flat = jsonld.flatten(json.loads(path.read_text(encoding="utf-8")))
+    return {node["@id"]: node for node in flat}
+
+
+SDO = "https://schema.org/"
+
+
+def values(node: dict[str, Any], name: str) -> list[str]:
+    """The values of a property of schema.org, identifiers and texts alike."""
+    return [one.get("@id") or one["@value"] for one in node.get(SDO + name, ())]
+
+
+def schema_org(path: Path) -> set[Edge]:
+    """The drug of each therapy, to each condition that names it and to what speaks against it."""
+    found, every = set(), nodes(path)
+    for iri, node in every.items():
+        for name in ("possibleTreatment", "secondaryPrevention", "primaryPrevention", "drug"):
+            for one in values(node, name):
+                if name == "possibleTreatment":
+                    found |= {Edge(drug, TREATS, iri) for drug in values(every[one], "drug")}
+                assert name == "drug" or node["@type"] != [SDO + "MedicalTherapy"]
+    return found
+
+
 OX = {
     "turtle": ox.RdfFormat.TURTLE,
     "trig": ox.RdfFormat.TRIG,
@@ -207,6 +256,8 @@ READERS: dict[str, Callable[[Path], set[Edge]]] = {
     "parquet": parquet,
     "rdf12": _rdf(ox.RdfFormat.TURTLE),
     "fhir": fhir,
+    "sssom": sssom,
+    "schema-org": schema_org,
 }
 """Every format as a reader of it sees its statements; a new one needs a reader here."""
 
@@ -231,7 +282,8 @@ def test_the_formats_are_those_of_the_command_and_each_has_a_reader() -> None:
 def test_a_plain_fact_is_written(name: str, written: dict[str, tuple[Path, Loss, Loss]]) -> None:
     edges = READERS[name](written[name][0])
     found = {edge.predicate for edge in edges if edge.subject == product("plain")}
-    assert found & POSITIVE
+    assert bool(found & POSITIVE) == FORMS[name].of_facts
+    assert bool(written[name][1].written) == FORMS[name].of_facts
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -290,12 +342,23 @@ def test_the_same_graph_gives_the_same_bytes(name: str, curated: Store, tmp_path
 
 def test_a_report_counts_by_kind(written: dict[str, tuple[Path, Loss, Loss]]) -> None:
     record = written["kgx-tsv"][1].record()
-    assert list(record) == ["format", "facts", "written", "left_out", "not_said"]
+    assert list(record) == ["format", "facts", "written", "left_out", "not_said", "besides"]
     assert record["not_said"]["exclusive bound"] >= 1
     assert record["not_said"]["population"] > record["not_said"]["exclusive bound"]
     lines = written["kgx-tsv"][1].text().splitlines()
     assert lines[0].startswith("kgx-tsv: ")
     assert "  left out: denied, 3" in lines
+
+
+def test_what_has_no_named_graphs_counts_the_quads_that_had_one(
+    written: dict[str, tuple[Path, Loss, Loss]], each_kind: Store
+) -> None:
+    size = sum(1 for _ in each_kind.quads())
+    for name in OX:
+        named = name in ("trig", "nquads", "jsonld")
+        record = written[name][1].record()
+        assert record["besides"] == ({} if named else {"quads without their named graph": size})
+    assert f"  besides: quads without their named graph, {size:,}" in written["turtle"][1].text()
 
 
 def test_a_certainty_that_nobody_has_heard_of_is_a_hedge(each_kind: Store) -> None:
@@ -700,6 +763,14 @@ def test_an_exclusive_bound_is_told_in_words(written: dict[str, tuple[Path, Loss
     assert "younger than 2 years" in people["display"]
 
 
+def test_an_investigational_use_is_no_indication(quads: list[ox.Quad], tmp_path: Path) -> None:
+    made = stand_in("trial", quads, {"use_status": DF + "investigational"})
+    new = [quad for node in made for quad in rdf.quads(node, graph("curated"))]
+    loss = FORMS["fhir"].run(Facts(Store.from_nquads(rdf.nquads([*quads, *new]))), tmp_path / "out")
+    assert loss.left_out["no use on label"] == 1
+    assert product("trial") not in (tmp_path / "out").read_text(encoding="utf-8")
+
+
 # ---------------------------------------------------------------- JSON-LD
 
 
@@ -728,3 +799,143 @@ def test_a_large_graph_is_streamed_and_is_the_same(
         set(quads) if named else {ox.Quad(q.subject, q.predicate, q.object) for q in quads}
     )
     assert loss.written > 50
+
+
+# ---------------------------------------------------------------- SSSOM
+
+
+def test_a_mapping_set_is_read_by_our_own_reader_and_holds_what_ours_do(
+    quads: list[ox.Quad], written: dict[str, tuple[Path, Loss, Loss]]
+) -> None:
+    path, loss, _ = written["sssom"]
+    rows = mappings(path)
+    count = sum(quad.object == ox.NamedNode(expand("sssom:Mapping")) for quad in quads)
+    assert len(rows) == loss.besides["mappings written"] == count > 150
+    ours = [
+        row
+        for file in ("ontology/mappings/terms", "data/mappings/entities")
+        for row in read_mappings(ROOT / f"{file}.sssom.tsv")
+    ]
+    kept = [name for name in COLUMNS if name not in ("license", "mapping_source")]
+    theirs = {Mapping(**{name: row[name] for name in kept}) for row in rows}  # type: ignore[arg-type]
+    assert theirs == {replace(row, line=0) for row in ours}
+    assert {row["license"] for row in rows} == {CC0}
+
+
+def test_a_denied_mapping_and_one_that_found_no_term_stay_so(
+    quads: list[ox.Quad], tmp_path: Path
+) -> None:
+    denied = Mapping(
+        *("df:treats", "treats", "skos:exactMatch", "schema:drug", "semapv:ManualMappingCuration"),
+        predicate_modifier="Not",
+    )
+    said = [*quads, *mapping_quads([denied], graph("mappings"))]
+    FORMS["sssom"].run(Facts(Store.from_nquads(rdf.nquads(said))), tmp_path / "out")
+    rows = mappings(tmp_path / "out")
+    (row,) = [row for row in rows if row["object_id"] == "schema:drug"]
+    assert row["predicate_modifier"] == "Not"
+    assert [row for row in rows if row["object_id"] == NO_TERM]
+
+
+def test_the_header_names_every_prefix_and_claims_no_licence_for_all(
+    written: dict[str, tuple[Path, Loss, Loss]],
+) -> None:
+    lines = written["sssom"][0].read_text(encoding="utf-8").splitlines()
+    head = yaml.safe_load("\n".join(line[1:] for line in lines if line.startswith("#")))
+    assert head["license"] == "https://w3id.org/sssom/license/unspecified"
+    ids = ("subject_id", "predicate_id", "object_id", "mapping_justification")
+    used = {row[name].partition(":")[0] for row in mappings(written["sssom"][0]) for name in ids}
+    assert set(head["curie_map"]) == used
+    assert head["curie_map"].items() <= prefixes().items()
+
+
+def test_a_mapping_of_a_source_names_it_and_its_licence(
+    quads: list[ox.Quad], tmp_path: Path
+) -> None:
+    ends = ("MONDO:0001516", "SMA", "skos:exactMatch", "DOID:12377", "semapv:LexicalMatching")
+    said = [*quads, *mapping_quads([Mapping(*ends)], graph("mondo-mappings"))]
+    store = Store.from_nquads(rdf.nquads(said))
+    version = expand("source:mondo-2026-08-04")
+    store.manifest = {"sources": [{"name": "mondo-mappings", "version": version}]}
+    FORMS["sssom"].run(Facts(store), tmp_path / "out")
+    rows = [row for row in mappings(tmp_path / "out") if row["mapping_source"]]
+    assert [(row["object_id"], row["mapping_source"], row["license"]) for row in rows] == [
+        ("DOID:12377", "source:mondo", "https://creativecommons.org/licenses/by/4.0/")
+    ]
+
+
+# ---------------------------------------------------------------- schema.org
+
+
+def test_schema_org_has_every_type_property_and_value_that_is_used(
+    written: dict[str, tuple[Path, Loss, Loss]],
+) -> None:
+    from schema_org import SCHEMA_VERSION
+    from schema_org.registry import ancestry, get_model
+
+    assert SCHEMA_VERSION == "30.1"
+    every = nodes(written["schema-org"][0])
+    types = {iri: node["@type"][0].removeprefix(SDO) for iri, node in every.items()}
+    assert {"Drug", "MedicalTherapy", "Certification", "MedicalCondition"} <= set(types.values())
+    for iri, node in every.items():
+        has = {one.schema_name: one for one in get_model(types[iri]).SCHEMA_PROPERTIES}
+        for name, found in node.items():
+            if name.startswith("@"):
+                continue
+            known = has[name.removeprefix(SDO)]
+            assert known.superseded_by is None
+            for one in found:
+                kinds = {types[one["@id"]], *ancestry(types[one["@id"]])} if "@id" in one else TEXT
+                assert kinds & set(known.ranges), (types[iri], name, one)
+
+
+TEXT = {"Text", "Date"}
+
+
+def test_a_use_for_some_is_a_therapy_that_says_for_whom_and_by_what_evidence(
+    written: dict[str, tuple[Path, Loss, Loss]],
+) -> None:
+    every = nodes(written["schema-org"][0])
+    use = every[expand("fact:zolgensma-treats-sma-us")]
+    (text,) = values(use, "description")
+    assert "younger than 2 years" in text
+    assert values(use, "drug") == [expand("product:zolgensma")]
+    told = values(use, "subjectOf")
+    assert expand("source:fda-labels-2024") in told
+    assert any(one.startswith(expand("evidence:")) for one in told)
+    assert use["@id"] in values(every[SMA], "possibleTreatment")
+
+
+def test_an_approval_is_an_event_with_the_precision_of_its_date(
+    written: dict[str, tuple[Path, Loss, Loss]],
+) -> None:
+    every = nodes(written["schema-org"][0])
+    approvals = [node for node in every.values() if node["@type"] == [SDO + "Certification"]]
+    days = {day for node in approvals for day in values(node, "validFrom")}
+    assert "2019-05-24" in days
+    assert {len(day) for day in days} == {10}
+    assert [node for node in approvals if "Dated 2019-05. " in values(node, "description")[0]]
+    assert not [node for node in every.values() if values(node, "certificationStatus")]
+
+
+def test_a_contraindication_is_no_treatment_and_an_off_label_use_is_left_out(
+    quads: list[ox.Quad], tmp_path: Path
+) -> None:
+    uses = {
+        "against": {"predicate": DF + "contraindicatedIn"},
+        "off-label": {"use_status": DF + "offLabel"},
+        "to-prevent": {"therapeutic_intent": DF + "prevention"},
+    }
+    made: list[Node] = []
+    for kind, said in uses.items():
+        made += stand_in(kind, quads, said)
+    new = [quad for node in made for quad in rdf.quads(node, graph("curated"))]
+    store = Store.from_nquads(rdf.nquads([*quads, *new]))
+    loss = FORMS["schema-org"].run(Facts(store), tmp_path / "out")
+    every = nodes(tmp_path / "out")
+    against = every[own("fact", "stand-in", "against")]
+    (reason,) = values(against, "contraindication")
+    assert values(every[reason], "name") == ["spinal muscular atrophy"]
+    assert against["@id"] not in values(every[SMA], "possibleTreatment")
+    assert loss.left_out["no treatment on label"] == 2
+    assert not {product("off-label"), product("to-prevent")} & set(every)

@@ -46,7 +46,8 @@ def source(name: str, *files: str) -> str:
     """A source in Turtle, with its files given as further properties of each."""
     text = (
         f'source:{name} a df:Source ; rdfs:label "{name}" ; dcterms:publisher "P" ;\n'
-        f'  dcterms:rights "R" ; df:tier df:database ; schema:url <https://{name}.example/> .\n'
+        f'  dcterms:rights "R" ; df:redistribution df:free ; df:tier df:database ;\n'
+        f"  schema:url <https://{name}.example/> .\n"
     )
     for n, rest in enumerate(files):
         text += f'source:{name}-{n} a df:SourceFile ; rdfs:label "{name} file {n}" ;\n'

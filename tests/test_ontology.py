@@ -140,6 +140,7 @@ FORMS: dict[str, tuple[str, ...]] = {
 
 VALUES = {
     "Polarity": "affirmed denied notEvaluated notDemonstrated",
+    "Redistribution": "free withAttribution factsOnly withheld",
     "Certainty": "shown stated recommended possible",
     "Status": "current superseded retracted proposed",
     "ReviewStatus": "curated reviewed imported unreviewed",

@@ -26,6 +26,7 @@ from kg.cli.finding import find
 from kg.cli.fitting import eligible
 from kg.cli.keeping import confirm, diff, freshness
 from kg.cli.reading import faithful, propose, review
+from kg.cli.releasing import release
 from kg.cli.serving import serve
 from kg.cli.sourcing import evidence, export, sources
 from kg.errors import DoesNotConform, KgError
@@ -72,6 +73,7 @@ for _command in (
     propose,
     review,
     export,
+    release,
     sources,
     serve,
     mcp,

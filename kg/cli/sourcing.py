@@ -26,6 +26,7 @@ EXPORTS = (
     *("kgx-tsv", "kgx-jsonl"),
     *("graphml", "gexf", "cytoscape"),
     *("nanopub", "parquet", "rdf12", "fhir"),
+    *("sssom", "schema-org"),
 )
 """The names of :data:`kg.exporting.registry.FORMS`, which is too heavy for ``kg --help``."""
 

@@ -26,8 +26,10 @@ LARGE = 200_000_000
 memory: about 800,000 quads."""
 
 
-def _counted(quads: Iterable[ox.Quad], loss: Loss) -> Iterator[ox.Quad]:
+def _counted(quads: Iterable[ox.Quad], loss: Loss, named: bool) -> Iterator[ox.Quad]:
     for quad in quads:
+        if not named:
+            loss.besides["quads without their named graph"] += 1
         if quad.predicate.value == _POLARITY:  # every fact has exactly one
             loss.facts += 1
             loss.written += 1
@@ -36,22 +38,30 @@ def _counted(quads: Iterable[ox.Quad], loss: Loss) -> Iterator[ox.Quad]:
 
 def _writer(name: str) -> Callable[[Facts, Path, Loss], None]:
     def write(facts: Facts, path: Path, loss: Loss) -> None:
-        quads = _counted(facts.quads(), loss)
+        quads = _counted(facts.quads(), loss, name in NAMED)
         if facts.size > LARGE:
             stream(quads, name, path)
         else:
             path.write_bytes(export(list(quads), name))
-        if name not in NAMED:
-            loss.not_said["named graph"] = loss.written
 
     return write
 
+
+_NAMED_AS = {
+    "turtle": ("ttl", "text/turtle"),
+    "trig": ("trig", "application/trig"),
+    "ntriples": ("nt", "application/n-triples"),
+    "nquads": ("nq", "application/n-quads"),
+    "jsonld": ("jsonld", "application/ld+json"),
+    "rdfxml": ("rdf", "application/rdf+xml"),
+}
 
 FORMS = tuple(
     Form(
         name,
         f"the whole graph as {name}",
         _writer(name),
+        *_NAMED_AS[name],
         says=frozenset(UNPLAIN),
         keeps=frozenset(QUALITIES),
     )

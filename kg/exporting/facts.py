@@ -6,7 +6,7 @@ plain facts only, and of the others those that it declares it can say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from kg.derive import Forms
 from kg.exporting import reading
 from kg.exporting.loss import Loss, unplain
 from kg.model import Entity, Fact, Passage, Population, Record
-from kg.names import RDFS
+from kg.names import RDFS, graph
 from kg.rdf import nodes
 from kg.store import Store
 
@@ -51,10 +51,11 @@ class Facts:
     """What an export reads.
 
     :param store: the graph.
+    :param without: nodes that its N-Quads lack, although its engine knows them.
     """
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, without: Collection[str] = ()) -> None:
+        self.store, self._without = store, without
 
     def quads(self) -> Iterator[ox.Quad]:
         """All quads in the fixed order of the graph, those of a node together, as a stream."""
@@ -96,7 +97,8 @@ class Facts:
         """Whom facts are about, by IRI."""
         rows = list(self.store.select("SELECT ?x { ?x a df:Population }"))
         found = nodes(quad for row in rows for quad in self.store.about(row["x"].value))
-        return {one.iri: one for one in found if isinstance(one, Population)}
+        people = [one for one in found if isinstance(one, Population)]
+        return {one.iri: one for one in people if one.iri not in self._without}
 
     @cached_property
     def sources(self) -> dict[str, str]:
@@ -105,7 +107,20 @@ class Facts:
         return {row["v"].value: row["s"].value for row in rows}
 
     @cached_property
-    def _forms(self) -> Forms:
+    def source_of_graph(self) -> dict[str, str]:
+        """The source of each named graph that was imported whole, as IRIs."""
+        lines = self.store.manifest.get("sources", [])
+        return {graph(line["name"]): self.sources[line["version"]] for line in lines}
+
+    @cached_property
+    def licences(self) -> dict[str, str]:
+        """The licence of each source that has one, as IRIs."""
+        rows = self.store.select("SELECT ?s ?l { ?s a df:Source ; dcterms:license ?l }")
+        return {row["s"].value: row["l"].value for row in rows}
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The predicates that say what a fact is, by the links of the graph's ontology."""
         links = self.store.select(
             "SELECT ?s ?p ?o { VALUES ?p { df:negativePredicate df:notEvaluatedPredicate "
             "df:notDemonstratedPredicate df:possiblePredicate } ?s ?p ?o }"
@@ -121,7 +136,7 @@ class Facts:
         for node in reading.stream(self.quads(), Fact):
             assert isinstance(node, Fact)
             kind = unplain(node)
-            predicate = self._forms.direct(node)
+            predicate = self.forms.direct(node)
             if kind is not None and kind not in says:
                 loss.leave(kind)
             elif predicate is None or (kind is not None and predicate == node.predicate):

@@ -16,7 +16,7 @@ from typing import Any
 
 from kg.exporting.facts import Facts, Told
 from kg.exporting.form import Form
-from kg.exporting.loss import Loss
+from kg.exporting.loss import Loss, on_label
 from kg.names import DF
 
 __all__ = ["FORMS"]
@@ -90,6 +90,9 @@ def _resources(facts: Facts, loss: Loss) -> Iterator[tuple[str, Resource]]:
         ):
             loss.leave("no FHIR resource for it")
             continue
+        if told.predicate in _USES and not on_label(fact):
+            loss.leave("no use on label")
+            continue
         loss.wrote(fact, told.population)
         if told.population:
             loss.not_said["population in coded form"] += 1
@@ -121,4 +124,6 @@ def _write(facts: Facts, path: Path, loss: Loss) -> None:
 
 _KEEPS = frozenset({"population", "date", "date precision"})
 
-FORMS = (Form("fhir", "a Bundle of FHIR R5, as JSON", _write, keeps=_KEEPS),)
+_MEDIA = "application/fhir+json"
+
+FORMS = (Form("fhir", "a Bundle of FHIR R5, as JSON", _write, "fhir.json", _MEDIA, keeps=_KEEPS),)

@@ -6,13 +6,13 @@ Both are counted by kind, since a reader who is not told takes what stands for a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from kg.model import BOUNDS, Fact, Population, inclusive_flag
 from kg.names import DF
 
-__all__ = ["QUALITIES", "UNPLAIN", "Loss", "exclusive", "unplain"]
+__all__ = ["QUALITIES", "UNPLAIN", "Loss", "exclusive", "on_label", "unplain"]
 
 UNPLAIN = {
     "not current": "superseded, retracted, or not in force for another reason",
@@ -45,6 +45,11 @@ def unplain(fact: Fact) -> str | None:
     if fact.polarity != DF + "affirmed":
         return _POLARITIES[fact.polarity]
     return None if fact.certainty in _PLAIN else "hedged"
+
+
+def on_label(fact: Fact) -> bool:
+    """Whether a use may be told as an indication: it is not said to be off label or a trial's."""
+    return fact.use_status in (None, DF + "onLabel")
 
 
 def exclusive(population: Population | None) -> bool:
@@ -95,38 +100,48 @@ class Loss:
         """Facts that were not written, by the reason."""
         self.not_said: Counter[str] = Counter()
         """Facts that were written without something, by what it is."""
+        self.besides: Counter[str] = Counter()
+        """What is lost of other things than facts, such as quads, by what it is."""
 
     def leave(self, kind: str) -> None:
         """A fact was left out."""
         self.facts += 1
         self.left_out[kind] += 1
 
-    def wrote(self, fact: Fact, population: Population | None) -> None:
-        """A fact was written."""
+    def wrote(self, fact: Fact, population: Population | None, keeps: Collection[str] = ()) -> None:
+        """A fact was written.
+
+        :param keeps: what it keeps although not every fact of the format does.
+        """
         self.facts += 1
         self.written += 1
         for name, has in self._lost.items():
-            if has(fact, population):
+            if name not in keeps and has(fact, population):
                 self.not_said[name] += 1
 
     @property
     def any(self) -> bool:
         """Whether anything is lost."""
-        return bool(self.left_out or self.not_said)
+        return bool(self.left_out or self.not_said or self.besides)
 
     def record(self) -> dict[str, Any]:
-        """The report as JSON: numbers of facts, by kind in order of the kind's name."""
+        """The report as JSON: numbers by kind, in order of the kind's name."""
         return {
             "format": self.form,
             "facts": self.facts,
             "written": self.written,
             "left_out": dict(sorted(self.left_out.items())),
             "not_said": dict(sorted(self.not_said.items())),
+            "besides": dict(sorted(self.besides.items())),
         }
 
     def text(self) -> str:
         """The report for a person: one line for the facts, one for each kind of loss."""
         lines = [f"{self.form}: {self.written:,} of {self.facts:,} facts written"]
-        for title, counts in (("left out", self.left_out), ("not said", self.not_said)):
+        for title, counts in (
+            ("left out", self.left_out),
+            ("not said", self.not_said),
+            ("besides", self.besides),
+        ):
             lines += [f"  {title}: {name}, {n:,}" for name, n in sorted(counts.items())]
         return "\n".join(lines)

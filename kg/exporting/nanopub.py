@@ -80,6 +80,8 @@ FORMS = (
         "nanopub",
         "a nanopublication for each fact, as TriG",
         _write,
+        "nanopub.trig",
+        "application/trig",
         says=_SAYS,
         keeps=frozenset(QUALITIES),
     ),

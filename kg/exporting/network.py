@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 from xml.sax.saxutils import quoteattr
@@ -162,10 +162,22 @@ def _cytoscape(facts: Facts, path: Path, loss: Loss) -> None:
         out.write("\n]}}\n")
 
 
-_WRITERS: dict[str, tuple[str, Callable[[Facts, Path, Loss], None]]] = {
-    "graphml": ("a network as GraphML", _graphml),
-    "gexf": ("a network as GEXF 1.2", _gexf),
-    "cytoscape": ("a network as JSON of Cytoscape.js", _cytoscape),
-}
-
-FORMS = tuple(Form(name, writes, write, keeps=_KEEPS) for name, (writes, write) in _WRITERS.items())
+FORMS = (
+    Form(
+        "graphml",
+        "a network as GraphML",
+        _graphml,
+        "graphml",
+        "application/graphml+xml",
+        keeps=_KEEPS,
+    ),
+    Form("gexf", "a network as GEXF 1.2", _gexf, "gexf", "application/gexf+xml", keeps=_KEEPS),
+    Form(
+        "cytoscape",
+        "a network as JSON of Cytoscape.js",
+        _cytoscape,
+        "cyjs",
+        "application/json",
+        keeps=_KEEPS,
+    ),
+)

@@ -157,6 +157,8 @@ FORMS = (
         "parquet",
         "tables with typed columns, as Parquet",
         _write,
+        "",
+        "application/vnd.apache.parquet",
         files=tuple(f"{name}.parquet" for name in _FILES),
         says=_SAYS,
         keeps=frozenset(QUALITIES),

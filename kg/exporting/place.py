@@ -59,6 +59,7 @@ def _to_stdout(path: Path) -> None:
 
 def _through(path: Path) -> None:
     """Write files through to the disk."""
-    for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+    files = (one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+    for file in sorted(files):
         with file.open("rb") as handle:
             os.fsync(handle.fileno())

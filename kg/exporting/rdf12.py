@@ -64,6 +64,8 @@ FORMS = (
         "rdf12",
         "facts as triple terms, in Turtle of RDF 1.2",
         _write,
+        "rdf12.ttl",
+        "text/turtle",
         says=_SAYS,
         keeps=frozenset(QUALITIES),
     ),

@@ -19,7 +19,7 @@ from kg.errors import KgError
 from kg.model import Node
 from kg.names import RDF, expand
 
-__all__ = ["stream", "text"]
+__all__ = ["Run", "node", "runs", "stream", "text"]
 
 _TYPE = RDF + "type"
 _READ: dict[str, Callable[[str], Any]] = {
@@ -52,36 +52,53 @@ def text(term: Any) -> str:
     return str(getattr(term, "value", term))
 
 
-def stream(quads: Iterable[ox.Quad], *classes: type[Node]) -> Iterator[Node]:
-    """The nodes of some classes, in the order of the quads.
+class Run(NamedTuple):
+    """The quads of one node, and the class for which it was taken, as a CURIE."""
+
+    iri: str
+    kind: str
+    quads: list[ox.Quad]
+
+
+def runs(quads: Iterable[ox.Quad], kinds: Iterable[str]) -> Iterator[Run]:
+    """The quads of each node of some classes, in their order.
 
     :param quads: those of a node stand together.
+    :param kinds: the classes, as CURIEs.
     :raises KgError: if they do not.
     """
-    wanted = {expand(curie): (cls, curie) for cls in classes for curie in cls.classes}
+    wanted = {expand(curie): curie for curie in kinds}
     seen: set[str] = set()
     for subject, run in groupby(quads, key=lambda quad: quad.subject):
-        said = [(quad.predicate.value, quad.object) for quad in run]
-        kind = next((text(o) for p, o in said if p == _TYPE and text(o) in wanted), None)
+        said = list(run)
+        types = (text(quad.object) for quad in said if quad.predicate.value == _TYPE)
+        kind = next((wanted[one] for one in types if one in wanted), None)
         if kind is None:
             continue
         iri = text(subject)
         if iri in seen:
             raise KgError(f"the quads of {iri} do not stand together")
         seen.add(iri)
-        yield _node(iri, *wanted[kind], said)
+        yield Run(iri, kind, said)
 
 
-def _node(iri: str, cls: type[Node], curie: str, said: list[tuple[str, Any]]) -> Node:
+def stream(quads: Iterable[ox.Quad], *classes: type[Node]) -> Iterator[Node]:
+    """The nodes of some classes, in the order of the quads (:func:`runs`)."""
+    by_kind = {curie: cls for cls in classes for curie in cls.classes}
+    return (node(run, by_kind[run.kind]) for run in runs(quads, by_kind))
+
+
+def node(run: Run, cls: type[Node]) -> Node:
+    """The node that some quads are of."""
     kind: type = cls
     known = _fields(kind)
     values: dict[str, Any] = {}
-    for prop, term in said:
-        if field := known.get(prop):
-            value = field.read(text(term))
+    for quad in run.quads:
+        if field := known.get(quad.predicate.value):
+            value = field.read(text(quad.object))
             if field.many:
                 values.setdefault(field.name, []).append(value)
             else:
                 values[field.name] = value
     many = {name: tuple(sorted(value)) for name, value in values.items() if type(value) is list}
-    return cls(iri=iri, kinds=(curie,), **(values | many))
+    return cls(iri=run.iri, kinds=(run.kind,), **(values | many))

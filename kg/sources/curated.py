@@ -26,7 +26,7 @@ __all__ = ["CONFIRMATIONS", "Curated", "ontology_names", "read"]
 CONFIRMATIONS = "confirmations.ttl"
 """The file of confirmations, which need not be there."""
 
-_OUTSIDE = ("biolink:knowledge_level", "biolink:agent_type", "schema:url")
+_OUTSIDE = ("biolink:knowledge_level", "biolink:agent_type", "schema:url", "dcterms:license")
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from kg.graph import Graph
 from kg.jail import GRAPHS
 from kg.library import Question
 from kg.names import RDF, RDFS, XSD, expand, prefixes
+from kg.releasing.describe import ABOUT, LICENCE, TITLE, parts
 from kg.web import replies
 from kg.web.negotiate import best
 from kg.web.replies import OWN_PREFIXES
@@ -31,9 +32,6 @@ RESULT_FORMATS = (
     "SPARQL_Results_JSON SPARQL_Results_XML SPARQL_Results_CSV SPARQL_Results_TSV "
     "Turtle N-Triples N-Quads TriG RDF_XML JSON-LD"
 ).split()
-LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
-TITLE = "drugfacts"
-ABOUT = "Drug facts with their qualifiers, evidence and dates, negatives included."
 BY_CLASS = "SELECT ?it (COUNT(DISTINCT ?s) AS ?n) { ?s a ?it } GROUP BY ?it ORDER BY ?it"
 BY_PROPERTY = "SELECT ?it (COUNT(*) AS ?n) { ?s ?it ?o } GROUP BY ?it ORDER BY ?it"
 _counting = threading.Lock()
@@ -114,22 +112,7 @@ def _void(base: str, state: Any) -> Iterator[ox.Triple]:
         yield _triple(this, VOID + "feature", FORMATS + name)
     for iri in sorted({expand("df:"), RDF, RDFS, expand("skos:"), expand("schema:")}):
         yield _triple(this, VOID + "vocabulary", iri)
-    for name, size in _graphs(graph):
-        part = f"{this}-graph-{name.rpartition('/')[2]}"
-        yield _triple(this, VOID + "subset", part)
-        yield _triple(part, RDF + "type", VOID + "Dataset")
-        yield _triple(part, expand("dcterms:identifier"), ox.Literal(name))
-        yield _triple(part, VOID + "triples", size)
-    for number, (iri, size) in enumerate(classes):
-        part = f"{this}-class-{number}"
-        yield _triple(this, VOID + "classPartition", part)
-        yield _triple(part, VOID + "class", iri)
-        yield _triple(part, VOID + "entities", size)
-    for number, (iri, size) in enumerate(properties):
-        part = f"{this}-property-{number}"
-        yield _triple(this, VOID + "propertyPartition", part)
-        yield _triple(part, VOID + "property", iri)
-        yield _triple(part, VOID + "triples", size)
+    yield from parts(this, f"{this}-", _graphs(graph), classes, properties)
 
 
 Counts = list[tuple[str, int]]
