@@ -26,7 +26,7 @@ from kg.fitting.profile import profile as make_profile
 from kg.jail_guard import names_dataset
 from kg.library import Format, Question, Rows
 from kg.lookup import Hit, Lookup, Match
-from kg.names import compact, expand
+from kg.names import DF, compact, expand
 from kg.store import Store
 
 if TYPE_CHECKING:
@@ -300,19 +300,27 @@ class Graph:
                     waiting.add(target.value)
         return bridge.graph(sorted(found, key=str))
 
-    def to_networkx(self) -> networkx.MultiDiGraph[str]:
+    def to_networkx(self, *, plain: bool = False) -> networkx.MultiDiGraph[str]:
         """The direct layer as a multigraph of IRIs.
 
         Nodes carry ``label`` and ``kind``. Edges are keyed by the predicate's CURIE and carry
-        its ``label`` and ``facts``, the sorted IRIs of the facts that license them.
+        its ``label``, its ``polarity`` (affirmed, possible, denied, notEvaluated or
+        notDemonstrated) and ``facts``, the sorted IRIs of the facts that license them.
+
+        :param plain: whether to leave out edges that are not affirmed, so that what measures
+            the network cannot take "is not a cure for" for a tie.
         """
         import networkx
 
+        forms = {row["form"]: row["kind"].removeprefix(DF) for row in self.select(_FORMS)}
         graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
         for row in self.store.select(licences("direct")):
             one, two, relation, fact = (
                 row[name].value for name in ("subject", "object", "direct", "fact")
             )
+            polarity = forms.get(relation, "affirmed")
+            if plain and polarity != "affirmed":
+                continue
             for iri in (one, two):
                 match = self.lookup.find(iri)
                 graph.add_node(iri, label=match.label, kind=compact(match.kind))
@@ -323,11 +331,16 @@ class Graph:
                 two,
                 key=key,
                 label=self.lookup.label(relation),
+                polarity=polarity,
                 facts=tuple(sorted({*facts, fact})),
             )
         return graph
 
 
+_FORMS = """SELECT ?form ?kind { ?base ?link ?form
+  VALUES (?link ?kind) { (df:possiblePredicate df:possible) (df:negativePredicate df:denied)
+    (df:notEvaluatedPredicate df:notEvaluated) (df:notDemonstratedPredicate df:notDemonstrated)
+  } }"""
 _OWN = (expand("evidence:"), expand("source:"), expand("population:"))
 
 

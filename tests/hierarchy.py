@@ -72,7 +72,7 @@ def way(kind: str, asked: str) -> set[str]:
 
 def rows(g: Graph, name: str, disease: str) -> list[dict[str, Any]]:
     begun = time.process_time()
-    found = list(g.query(name, disease=disease))  # type: ignore[arg-type]
+    found = list(g.ask(g.questions[name], disease=disease))
     took = time.process_time() - begun
     assert took < SLOWEST, f"{name} of {disease}: {took:.2f} s"
     return found
