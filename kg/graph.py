@@ -27,7 +27,7 @@ from kg.jail_guard import names_dataset
 from kg.library import Format, Question, Rows
 from kg.lookup import Hit, Lookup, Match
 from kg.names import DF, compact, expand
-from kg.store import Store
+from kg.store import Store, reaching
 
 if TYPE_CHECKING:
     import networkx
@@ -156,9 +156,12 @@ class Graph:
         if isinstance(found, ox.QueryTriples):
             from kg import bridge
 
-            return bridge.graph(found)
+            with reaching(text):
+                return bridge.graph(found)
         columns = tuple(variable.value for variable in found.variables)
-        return Result(self, Rows(columns, tuple(tuple(row) for row in found), None, {}))
+        with reaching(text):
+            rows = tuple(tuple(row) for row in found)
+        return Result(self, Rows(columns, rows, None, {}))
 
     def select(self, text: str) -> Result:
         """Run a SELECT query.
@@ -322,6 +325,8 @@ class Graph:
             if plain and polarity != "affirmed":
                 continue
             for iri in (one, two):
+                if iri in graph:
+                    continue
                 match = self.lookup.find(iri)
                 graph.add_node(iri, label=match.label, kind=compact(match.kind))
             key = compact(relation)

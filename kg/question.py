@@ -18,6 +18,7 @@ import yaml
 
 from kg.asking.forms import Asked, read_asked
 from kg.errors import InputError
+from kg.jail_guard import names_service
 from kg.model import Entity, Fact
 from kg.names import prefixes
 from kg.store import Term
@@ -210,6 +211,20 @@ def _keys(
         raise InputError(f'missing key "{above}{key}"', line=line, mend="add it")
 
 
+_ELSEWHERE = re.compile(r"\bSERVICE\s+<[^<>\s]*>", re.IGNORECASE)
+
+
+def _here(sparql: str, line: int) -> str:
+    """The query without the endpoints it names: reading a file asks nobody anything.
+
+    :raises InputError: if one is not named by its address.
+    """
+    text = _ELSEWHERE.sub("", sparql)
+    if names_service(text):
+        raise InputError("SERVICE without an address", line=line, mend="write SERVICE <https://…>")
+    return text
+
+
 def _check(question: Question, lines: dict[str, int]) -> None:
     """The rules that header and query must keep together."""
     after = max(lines.values()) + 1
@@ -217,7 +232,7 @@ def _check(question: Question, lines: dict[str, int]) -> None:
         if prefixes().get(prefix) != iri:
             raise InputError(f'prefix "{prefix}" is not the one of the context', line=after)
     try:
-        found = ox.Store().query(question.sparql)
+        found = ox.Store().query(_here(question.sparql, after))
     except SyntaxError as error:
         raise InputError(f"not a SPARQL query: {error.msg}", line=after) from None
     if not isinstance(found, ox.QuerySolutions):
