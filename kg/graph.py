@@ -27,7 +27,7 @@ from kg.jail_guard import names_dataset
 from kg.library import Format, Question, Rows
 from kg.lookup import Hit, Lookup, Match
 from kg.names import DF, compact, expand
-from kg.store import Store, reaching
+from kg.store import Store, Term, reaching
 
 if TYPE_CHECKING:
     import networkx
@@ -303,21 +303,30 @@ class Graph:
                     waiting.add(target.value)
         return bridge.graph(sorted(found, key=str))
 
-    def to_networkx(self, *, plain: bool = False) -> networkx.MultiDiGraph[str]:
-        """The direct layer as a multigraph of IRIs.
+    def to_networkx(
+        self, *, around: str | None = None, plain: bool = False
+    ) -> networkx.MultiDiGraph[str]:
+        """The direct layer, or what of it is tied to one thing, as a multigraph of IRIs.
 
         Nodes carry ``label`` and ``kind``. Edges are keyed by the predicate's CURIE and carry
         its ``label``, its ``polarity`` (affirmed, possible, denied, notEvaluated or
         notDemonstrated) and ``facts``, the sorted IRIs of the facts that license them.
 
+        :param around: a name, synonym, code, CURIE or IRI: only its own edges, which are had at
+            once where the whole layer of a large graph takes minutes.
         :param plain: whether to leave out edges that are not affirmed, so that what measures
             the network cannot take "is not a cure for" for a tie.
+        :raises UnknownName: if nothing is called as ``around`` says.
         """
         import networkx
 
         forms = {row["form"]: row["kind"].removeprefix(DF) for row in self.select(_FORMS)}
         graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
-        for row in self.store.select(licences("direct")):
+        ends: list[dict[str, Term]] = [{}]
+        if around is not None:
+            thing = ox.NamedNode(self.find(around).iri)
+            ends = [{"subject": thing}, {"object": thing}]
+        for row in (row for end in ends for row in self.store.select(licences("direct"), end)):
             one, two, relation, fact = (
                 row[name].value for name in ("subject", "object", "direct", "fact")
             )

@@ -398,6 +398,18 @@ def test_a_plain_network_ties_nothing_that_is_not_affirmed(g: Graph) -> None:
     assert plain.has_edge(zolgensma, sma, "df:treats")
 
 
+@pytest.mark.parametrize("name", ["SMA", "product:zolgensma", "HGNC:11117"])
+def test_the_network_around_a_thing_has_just_its_edges(g: Graph, name: str) -> None:
+    network, iri = g.to_networkx(), g.find(name).iri
+    found = g.to_networkx(around=name)
+    own = {edge for edge in network.edges(keys=True) if iri in edge[:2]}
+    assert own and set(found.edges(keys=True)) == own
+    assert all(found.edges[edge] == network.edges[edge] for edge in own)
+    assert {one: found.nodes[one] for one in found} == {one: network.nodes[one] for one in found}
+    with pytest.raises(UnknownName):
+        g.to_networkx(around="nothing of that name")
+
+
 def test_several_facts_may_license_one_edge(g: Graph) -> None:
     zolgensma, sma = expand("product:zolgensma"), expand("MONDO:0001516")
     edges = g.to_networkx().get_edge_data(zolgensma, sma)

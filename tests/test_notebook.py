@@ -81,7 +81,8 @@ def test_its_frames_keep_what_is_not_plain(ran: dict[str, Any], curated: Store) 
     assert "is not a cure for" in text(ran["network"])
     shown = text(ran["network"])
     g = Graph(curated)
-    edges, plain = g.to_networkx(), g.to_networkx(plain=True)
+    name = "spinal muscular atrophy"
+    edges, plain = g.to_networkx(around=name), g.to_networkx(around=name, plain=True)
     whole, stated = edges.number_of_edges(), plain.number_of_edges()
     assert f"{whole} edges, of which {stated} are plain statements" in shown
     assert whole > stated
