@@ -101,6 +101,7 @@ def test_its_plot_shows_the_decisions_that_the_graph_holds(
     wanted = {(*key, "affirmed", str(len(drugs))) for key, drugs in held.items()}
     assert {tuple(row) for row in rows} == wanted
     assert ("FDA", "2019", "affirmed", "1") in wanted
+    assert "tentativeApproval" not in ran["decisions"]["source"]
     for name in ("drawing", "plot"):
         (image,) = (
             one["data"]["image/png"] for one in ran[name]["outputs"] if "image/png" in one["data"]
