@@ -160,6 +160,7 @@ def word(question: Question, rows: Rows, store: Queryable, lookup: Lookup) -> An
         if lead:
             verdict = verdict if lines else "not captured"
             lead += [phrases["held"]] if lines else []
+        lead += _lacking(question, rows, partial(slots, asked))
     elif verdict == "mixed":
         lead.append(phrases["mixed"])
     texts = unread(question, asked, store, found=bool(lines))
@@ -218,6 +219,13 @@ def _verdict(question: Question, lines: tuple[Line, ...]) -> Verdict:
         return "listed"
     said = {VERDICTS[line.polarity] for line in lines if line.polarity is not None}
     return said.pop() if len(said) == 1 else "mixed"
+
+
+def _lacking(question: Question, rows: Rows, slot: Callable[[str], str]) -> Iterator[str]:
+    """What is to be said of columns that are true in no row, where there are rows."""
+    for column, text in question.lacking.items():
+        if rows.rows and not any(record[column] for record in rows.records()):
+            yield fill(text, slot)
 
 
 def _lines(question: Question, rows: Rows, store: Queryable, lookup: Lookup) -> Iterator[Line]:

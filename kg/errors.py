@@ -7,6 +7,7 @@
     │   └── UnknownName        a name, question or parameter that is not known        (exit 2)
     ├── DoesNotConform         shapes are violated; carries the report                (exit 1)
     ├── NotFetched             a publisher's file could not be downloaded             (exit 1)
+    ├── NotAnswered            another endpoint that a query asks gave no answer      (exit 1)
     ├── NoGraph                there is no built graph where one was looked for       (exit 2)
     ├── LimitHit               a named limit was reached                              (exit 3)
     └── BuildError             the build could not be finished; the old graph stays   (exit 4)
@@ -25,6 +26,7 @@ __all__ = [
     "KgError",
     "LimitHit",
     "NoGraph",
+    "NotAnswered",
     "NotFetched",
     "UnknownName",
 ]
@@ -106,6 +108,12 @@ class DoesNotConform(KgError):
 
 class NotFetched(KgError):
     """A publisher's file could not be downloaded; what was there before is untouched."""
+
+    exit_code = 1
+
+
+class NotAnswered(KgError):
+    """Another endpoint, which a query of the user's own names, gave no answer or refused."""
 
     exit_code = 1
 

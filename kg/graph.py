@@ -26,8 +26,8 @@ from kg.fitting.profile import profile as make_profile
 from kg.jail_guard import names_dataset
 from kg.library import Format, Question, Rows
 from kg.lookup import Hit, Lookup, Match
-from kg.names import compact, expand
-from kg.store import Store
+from kg.names import DF, compact, expand
+from kg.store import Store, Term, reaching
 
 if TYPE_CHECKING:
     import networkx
@@ -156,9 +156,12 @@ class Graph:
         if isinstance(found, ox.QueryTriples):
             from kg import bridge
 
-            return bridge.graph(found)
+            with reaching(text):
+                return bridge.graph(found)
         columns = tuple(variable.value for variable in found.variables)
-        return Result(self, Rows(columns, tuple(tuple(row) for row in found), None, {}))
+        with reaching(text):
+            rows = tuple(tuple(row) for row in found)
+        return Result(self, Rows(columns, rows, None, {}))
 
     def select(self, text: str) -> Result:
         """Run a SELECT query.
@@ -300,20 +303,39 @@ class Graph:
                     waiting.add(target.value)
         return bridge.graph(sorted(found, key=str))
 
-    def to_networkx(self) -> networkx.MultiDiGraph[str]:
-        """The direct layer as a multigraph of IRIs.
+    def to_networkx(
+        self, *, around: str | None = None, plain: bool = False
+    ) -> networkx.MultiDiGraph[str]:
+        """The direct layer, or what of it is tied to one thing, as a multigraph of IRIs.
 
         Nodes carry ``label`` and ``kind``. Edges are keyed by the predicate's CURIE and carry
-        its ``label`` and ``facts``, the sorted IRIs of the facts that license them.
+        its ``label``, its ``polarity`` (affirmed, possible, denied, notEvaluated or
+        notDemonstrated) and ``facts``, the sorted IRIs of the facts that license them.
+
+        :param around: a name, synonym, code, CURIE or IRI: only its own edges, which are had at
+            once where the whole layer of a large graph takes minutes.
+        :param plain: whether to leave out edges that are not affirmed, so that what measures
+            the network cannot take "is not a cure for" for a tie.
+        :raises UnknownName: if nothing is called as ``around`` says.
         """
         import networkx
 
+        forms = {row["form"]: row["kind"].removeprefix(DF) for row in self.select(_FORMS)}
         graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
-        for row in self.store.select(licences("direct")):
+        ends: list[dict[str, Term]] = [{}]
+        if around is not None:
+            thing = ox.NamedNode(self.find(around).iri)
+            ends = [{"subject": thing}, {"object": thing}]
+        for row in (row for end in ends for row in self.store.select(licences("direct"), end)):
             one, two, relation, fact = (
                 row[name].value for name in ("subject", "object", "direct", "fact")
             )
+            polarity = forms.get(relation, "affirmed")
+            if plain and polarity != "affirmed":
+                continue
             for iri in (one, two):
+                if iri in graph:
+                    continue
                 match = self.lookup.find(iri)
                 graph.add_node(iri, label=match.label, kind=compact(match.kind))
             key = compact(relation)
@@ -323,11 +345,16 @@ class Graph:
                 two,
                 key=key,
                 label=self.lookup.label(relation),
+                polarity=polarity,
                 facts=tuple(sorted({*facts, fact})),
             )
         return graph
 
 
+_FORMS = """SELECT ?form ?kind { ?base ?link ?form
+  VALUES (?link ?kind) { (df:possiblePredicate df:possible) (df:negativePredicate df:denied)
+    (df:notEvaluatedPredicate df:notEvaluated) (df:notDemonstratedPredicate df:notDemonstrated)
+  } }"""
 _OWN = (expand("evidence:"), expand("source:"), expand("population:"))
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from kg.errors import InputError, LimitHit
 from kg.limits import Limits
 
-__all__ = ["check", "names_dataset", "text_of"]
+__all__ = ["check", "names_dataset", "names_service", "text_of"]
 
 _TOKEN = re.compile(
     r'''(?P<string>"""(?:[^"\\]|\\.?|"(?!""))*+(?:""")?|"(?:[^"\\\n\r]|\\.?)*+"?'''
@@ -77,6 +77,11 @@ def names_dataset(sparql: str) -> bool:
         kind == "word" and text.upper() == "FROM" and after[0] in ("iri", "name", "word")
         for (kind, text), after in pairwise(found)
     )
+
+
+def names_service(sparql: str) -> bool:
+    """Whether a query asks another endpoint with SERVICE."""
+    return any(kind == "word" and text.upper() == "SERVICE" for kind, text in _tokens(sparql))
 
 
 def _tokens(sparql: str) -> Iterator[tuple[str, str]]:

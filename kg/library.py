@@ -24,7 +24,7 @@ from kg.names import DF, XSD, context
 from kg.question import KINDS, PLAIN, Param, Question, read
 from kg.resources import folder
 from kg.rows import Format, Rows, Value
-from kg.store import Queryable, Term
+from kg.store import Queryable, Term, reaching
 
 if TYPE_CHECKING:
     import rdflib
@@ -143,7 +143,8 @@ def run(store: Queryable, question: Question, bindings: Mapping[str, Term]) -> R
     """Ask a question of a store."""
     found = store.run(question.sparql, bindings)
     assert isinstance(found, ox.QuerySolutions), "checked when the question was read"
-    rows = tuple(tuple(cast("Term | None", term) for term in solution) for solution in found)
+    with reaching(question.sparql):
+        rows = tuple(tuple(cast("Term | None", term) for term in solution) for solution in found)
     return Rows(tuple(question.columns), rows, question, bindings)
 
 

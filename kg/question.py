@@ -18,6 +18,7 @@ import yaml
 
 from kg.asking.forms import Asked, read_asked
 from kg.errors import InputError
+from kg.jail_guard import names_service
 from kg.model import Entity, Fact
 from kg.names import prefixes
 from kg.store import Term
@@ -47,7 +48,7 @@ KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
 PLAIN = ("date", "months", "integer", "term")
 """The types of values that are looked up nowhere; a ``term`` is a name of the ontology."""
 KEYS = frozenset("title number question also params kind tags answer columns".split())
-MORE = frozenset("asked phrases unread".split())
+MORE = frozenset("asked lacking phrases unread".split())
 """Keys that may be missing."""
 WORDINGS = {
     "polar": frozenset("affirmed possible denied notEvaluated notDemonstrated empty".split()),
@@ -57,7 +58,10 @@ WORDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """One typed parameter of a question: a variable of its query."""
+    """One typed parameter of a question: a variable of its query.
+
+    ``below`` says that all that is narrower than its value is meant too.
+    """
 
     name: str
     type: str
@@ -65,6 +69,7 @@ class Param:
     doc: str
     required: bool = True
     default: str | None = None
+    below: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,8 @@ class Question:
     """One file of the library. ``answer`` and ``phrases`` hold wording, ``columns`` meanings.
 
     ``asked`` is how people ask it. ``unread`` names sections of labels and registers (by code or
-    heading) that may hold an answer in words that were not read as facts.
+    heading) that may hold an answer in words that were not read as facts. ``lacking`` is what to
+    say first, by a column of truth values, where there are rows but that column is true in none.
     """
 
     name: str
@@ -89,6 +95,7 @@ class Question:
     phrases: Mapping[str, str] = field(default_factory=dict)
     asked: Asked = Asked()
     unread: tuple[str, ...] = ()
+    lacking: Mapping[str, str] = field(default_factory=dict)
 
     def examples(self) -> dict[str, str]:
         """Parameter values to show and to test with."""
@@ -162,6 +169,7 @@ def _question(name: str, header: dict[str, Any], lines: dict[str, int], body: st
         phrases=MappingProxyType(header.get("phrases") or {}),
         asked=_asked(header, params, lines),
         unread=tuple(map(str, header.get("unread") or ())),
+        lacking=MappingProxyType(header.get("lacking") or {}),
     )
     _check(question, lines)
     return question
@@ -179,13 +187,14 @@ def _asked(header: dict[str, Any], params: tuple[Param, ...], lines: dict[str, i
 
 def _param(name: str, given: dict[str, Any], lines: dict[str, int]) -> Param:
     above, needed = f"params.{name}.", frozenset({"type", "example", "doc"})
-    _keys(given, needed, needed | {"default", "required"}, above, lines)
+    _keys(given, needed, needed | {"below", "default", "required"}, above, lines)
     if given["type"] not in (*KINDS, *PLAIN):
         wrong, known = f'unknown type "{given["type"]}"', ", ".join((*KINDS, *PLAIN))
         raise InputError(wrong, line=lines[above + "type"], mend=f"use {known}")
     default = None if given.get("default") is None else str(given["default"])
     required = given.get("required", default is None)
-    return Param(name, given["type"], str(given["example"]), given["doc"], required, default)
+    example, below = str(given["example"]), bool(given.get("below"))
+    return Param(name, given["type"], example, given["doc"], required, default, below)
 
 
 def _keys(
@@ -202,6 +211,20 @@ def _keys(
         raise InputError(f'missing key "{above}{key}"', line=line, mend="add it")
 
 
+_ELSEWHERE = re.compile(r"\bSERVICE\s+<[^<>\s]*>", re.IGNORECASE)
+
+
+def _here(sparql: str, line: int) -> str:
+    """The query without the endpoints it names: reading a file asks nobody anything.
+
+    :raises InputError: if one is not named by its address.
+    """
+    text = _ELSEWHERE.sub("", sparql)
+    if names_service(text):
+        raise InputError("SERVICE without an address", line=line, mend="write SERVICE <https://…>")
+    return text
+
+
 def _check(question: Question, lines: dict[str, int]) -> None:
     """The rules that header and query must keep together."""
     after = max(lines.values()) + 1
@@ -209,7 +232,7 @@ def _check(question: Question, lines: dict[str, int]) -> None:
         if prefixes().get(prefix) != iri:
             raise InputError(f'prefix "{prefix}" is not the one of the context', line=after)
     try:
-        found = ox.Store().query(question.sparql)
+        found = ox.Store().query(_here(question.sparql, after))
     except SyntaxError as error:
         raise InputError(f"not a SPARQL query: {error.msg}", line=after) from None
     if not isinstance(found, ox.QuerySolutions):
@@ -226,8 +249,12 @@ def _check(question: Question, lines: dict[str, int]) -> None:
         if not re.search(rf"\?{name}\b", where):
             raise InputError(f'parameter "{name}" is not used by the query', line=line)
     places = {"question": question.question, "also": " ".join(question.also)}
+    for key in question.lacking.keys() - set(columns):
+        line = lines[f"lacking.{key}"]
+        raise InputError(f'"{key}" is not among the columns', line=line, field="lacking")
+    places |= {f"lacking.{column}": text for column, text in question.lacking.items()}
     for key, text in (places | {f"answer.{k}": v for k, v in question.answer.items()}).items():
-        allowed = names | (set(columns) if "." in key else set())
+        allowed = names | (set(columns) if key.startswith("answer.") else set())
         for slot in re.findall(r"\{(\w+)", str(text)):
             if slot not in allowed:
                 raise InputError(f'slot "{{{slot}}}" is not declared', line=lines[key])

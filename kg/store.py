@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import pyoxigraph as ox
 
-from kg.errors import InputError, NoGraph
+from kg.errors import InputError, NoGraph, NotAnswered
+from kg.jail_guard import names_service
 from kg.misread import not_sparql
 from kg.names import prefixes
 from kg.place import current, default_directory
@@ -21,7 +23,7 @@ from kg.values import with_values
 if TYPE_CHECKING:
     import rdflib
 
-__all__ = ["Answer", "Queryable", "Store", "Term", "solutions"]
+__all__ = ["Answer", "Queryable", "Store", "Term", "reaching", "solutions"]
 
 Term = ox.NamedNode | ox.Literal
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -32,6 +34,21 @@ class Queryable(Protocol):
 
     def run(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
         """Run a query with some of its variables bound."""
+
+
+@contextmanager
+def reaching(sparql: str) -> Iterator[None]:
+    """Whatever is read of a query's result here may come from other endpoints, if it names any.
+
+    :raises NotAnswered: if one of them does not answer.
+    """
+    try:
+        yield
+    except OSError as error:
+        if not names_service(sparql):
+            raise
+        told = " ".join(str(error).split())[:300]  # it may quote a whole page of theirs
+        raise NotAnswered(f"an endpoint that SERVICE names gave no answer: {told}") from None
 
 
 def solutions(found: ox.QuerySolutions) -> Iterator[dict[str, Any]]:
@@ -87,10 +104,14 @@ class Store:
 
         :param union: whether the default graph is the union of all; FROM has no effect if so.
         :raises InputError: if the text is no SPARQL 1.1 query (updates are not accepted).
+        :raises NotAnswered: if another endpoint that it names does not answer.
         """
         text = with_values(sparql, bindings) if bindings else sparql
         try:
-            return self._engine.query(text, prefixes=prefixes(), use_default_graph_as_union=union)
+            with reaching(text):
+                return self._engine.query(
+                    text, prefixes=prefixes(), use_default_graph_as_union=union
+                )
         except SyntaxError as error:
             raise not_sparql(error.msg) from None
 

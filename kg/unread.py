@@ -31,8 +31,12 @@ _WHAT = "SELECT DISTINCT ?text ?label ?source ?section ?code ?record ?version WH
 OF_PRODUCT = f"{_WHAT} ?text df:about ?drug . {_HELD}"
 OF_SUBSTANCE = f"{_WHAT} ?drug df:hasActiveSubstance ?one . ?text df:about ?one . {_HELD}"
 OF_DISEASE = f"{_WHAT} ?drug df:hasTherapeuticArea ?disease . ?text df:about ?drug . {_HELD}"
+OF_KINDS = (
+    f"{_WHAT} ?kind (skos:broader|df:belongsTo)* ?disease . ?drug df:hasTherapeuticArea ?kind . "
+    f"?text df:about ?drug . {_HELD}"
+)
 """Texts about a product, its active substance, or products that a register lists in the
-therapeutic area of a disease."""
+therapeutic area of a disease, or of any kind of it."""
 CITED = """
 SELECT ?field WHERE {
   ?place df:record ?record ; df:inVersion ?version ; df:field ?field .
@@ -64,7 +68,8 @@ def unread(
         bound = {"drug": product}
         rows = [*_rows(store, OF_PRODUCT, bound), *_rows(store, OF_SUBSTANCE, bound)]
     elif isinstance(disease, ox.NamedNode):
-        rows = _rows(store, OF_DISEASE, {"disease": disease})
+        below = any(param.below for param in question.params)
+        rows = _rows(store, OF_KINDS if below else OF_DISEASE, {"disease": disease})
     else:
         return ()
     wanted = set(question.unread)

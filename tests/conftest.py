@@ -23,13 +23,13 @@ from kg.store import Store
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("DRUGFACTS_SHARED", ROOT.parent / "shared"))
 PAGE = SHARED / "pages" / "drugs-com-zolgensma-cure-sma.txt"
-SHARED_TESTS = 415
+SHARED_TESTS = 430
 
 # Machines are noisy: no example has a deadline; and CI tries the same examples every time.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("house")
 
-pytest.register_assert_rewrite("tests.serving", "tests.threats")
+pytest.register_assert_rewrite("tests.hierarchy", "tests.serving", "tests.threats")
 
 _seen: Counter[str] = Counter()
 _measured: list[str] = []

@@ -23,7 +23,7 @@ from kg.asking.words import load_words, phrase, read_words
 from kg.errors import InputError
 from kg.graph import Graph
 from kg.library import load
-from kg.names import DF, expand
+from kg.names import DF, expand, prefixes
 from kg.store import Store
 from tests.asking import Asked, answerable, evidence_links, fault, questions
 from tests.site import Site, application, read
@@ -59,7 +59,7 @@ def test_there_are_questions_of_every_sort() -> None:
 SELDOM = set(
     "confirmed-before denied-facts evidence-of facts-on-evidence mechanism-path no-identifier "
     "population-limited source-review uses-by-status weak-mappings label-divergence uses-read "
-    "uses-read-for not-for-kinds".split()
+    "uses-read-for uses-read-below not-for-kinds".split()
 )
 """Questions of curators, which few people ask; see the test of own words."""
 
@@ -333,8 +333,6 @@ TEXT = """
 
 def with_text(store: Store, about: str, *, without: str = "", cited: str = "") -> Graph:
     """The graph with a text about something, and without the facts with a predicate."""
-    from kg.names import prefixes
-
     head = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes().items())
     more = TEXT % about
     if cited:
@@ -377,6 +375,17 @@ def test_a_text_that_a_fact_cites_was_read_if_not_by_rules_alone(
 ) -> None:
     graph = with_text(curated, "product:spinraza", without=f"<{DF}treats>", cited=status)
     assert graph.ask("What is Spinraza used for?").verdict == verdict
+
+
+def test_a_text_about_a_kind_counts_for_what_is_asked_of_any_kind(curated: Store) -> None:
+    graph = with_text(curated, "product:spinraza", without=f"<{DF}treats>")
+    area = """INSERT DATA { product:spinraza df:hasTherapeuticArea MONDO:0009669 }"""
+    graph.store._engine.update(area, prefixes=prefixes())
+    assert (
+        graph.ask("Which drugs treat any kind of proximal spinal muscular atrophy?").verdict
+        == "not captured"
+    )
+    assert graph.ask("Which drugs treat proximal spinal muscular atrophy?").verdict == "not stated"
 
 
 def test_facts_go_before_texts(curated: Store) -> None:

@@ -39,6 +39,12 @@ from tests.asking import (
     test_the_same_three_questions_about_other_drugs,
 )
 from tests.conftest import ROOT, SHARED
+from tests.hierarchy import (
+    test_nothing_is_inferred_for_what_is_asked,
+    test_texts_about_kinds_are_found,
+    test_treatments_of_any_kind_are_those_of_the_kinds,
+    test_what_is_denied_of_kinds,
+)
 from tests.serving import Server, served
 from tests.site import Site, application, broken, read
 from tests.test_explain import FOUND, PUBLISHED
@@ -55,10 +61,14 @@ __all__ = [
     "test_a_limit",
     "test_answers_of_the_full_graph_have_evidence_that_opens",
     "test_cross_products",
+    "test_nothing_is_inferred_for_what_is_asked",
     "test_questions_about_drugs_of_the_full_graph",
     "test_service",
+    "test_texts_about_kinds_are_found",
     "test_the_questions_of_the_page_word_for_word",
     "test_the_same_three_questions_about_other_drugs",
+    "test_treatments_of_any_kind_are_those_of_the_kinds",
+    "test_what_is_denied_of_kinds",
 ]
 
 pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("full")]

@@ -367,7 +367,11 @@ def test_every_edge_names_the_facts_that_license_it(g: Graph, quads: list[Any]) 
     facts = {node.iri: node for node in rdf.nodes(own) if isinstance(node, Fact)}
     named = set()
     for one, two, key, data in g.to_networkx().edges(keys=True, data=True):
-        assert set(data) == {"label", "facts"}
+        assert set(data) == {"label", "polarity", "facts"}
+        for fact in data["facts"]:
+            held = facts[fact]
+            hedged = held.polarity == expand("df:affirmed") and held.certainty == POSSIBLE
+            assert expand(f"df:{data['polarity']}") == (POSSIBLE if hedged else held.polarity)
         assert data["label"] == g.lookup.label(expand(key))
         assert data["facts"] == tuple(sorted(set(data["facts"])))
         assert data["facts"]
@@ -375,6 +379,35 @@ def test_every_edge_names_the_facts_that_license_it(g: Graph, quads: list[Any]) 
             assert (facts[fact].subject, facts[fact].object) == (one, two)
         named |= set(data["facts"])
     assert named == set(facts)
+
+
+POSSIBLE = expand("df:possible")
+
+
+def test_a_plain_network_ties_nothing_that_is_not_affirmed(g: Graph) -> None:
+    network, plain = g.to_networkx(), g.to_networkx(plain=True)
+    left = set(network.edges(keys=True)) - set(plain.edges(keys=True))
+    assert {network.edges[edge]["polarity"] for edge in left} == {
+        "denied",
+        "notEvaluated",
+        "possible",
+    }
+    assert {data["polarity"] for *_, data in plain.edges(data=True)} == {"affirmed"}
+    zolgensma, sma = expand("product:zolgensma"), expand("MONDO:0001516")
+    assert not plain.has_edge(zolgensma, sma, "df:isNotCureFor")
+    assert plain.has_edge(zolgensma, sma, "df:treats")
+
+
+@pytest.mark.parametrize("name", ["SMA", "product:zolgensma", "HGNC:11117"])
+def test_the_network_around_a_thing_has_just_its_edges(g: Graph, name: str) -> None:
+    network, iri = g.to_networkx(), g.find(name).iri
+    found = g.to_networkx(around=name)
+    own = {edge for edge in network.edges(keys=True) if iri in edge[:2]}
+    assert own and set(found.edges(keys=True)) == own
+    assert all(found.edges[edge] == network.edges[edge] for edge in own)
+    assert {one: found.nodes[one] for one in found} == {one: network.nodes[one] for one in found}
+    with pytest.raises(UnknownName):
+        g.to_networkx(around="nothing of that name")
 
 
 def test_several_facts_may_license_one_edge(g: Graph) -> None:
