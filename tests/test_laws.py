@@ -398,3 +398,9 @@ def test_the_context_is_the_only_prefix_map() -> None:
                 for prefix, iri in declared.findall(path.read_text(encoding="utf-8")):
                     known = prefixes() | {"dfsh": expand("dfsh:")}
                     assert known.get(prefix) == iri, f"{path.name}: {prefix}"
+
+
+@pytest.mark.xdist_group("laws")
+def test_tests_of_one_group_run_on_one_worker(request: pytest.FixtureRequest) -> None:
+    if getattr(request.config.option, "loadgroup", False):
+        assert request.node.nodeid.endswith("@laws")
