@@ -1,7 +1,7 @@
 # Each target sets up what it needs in .venv; nothing else on the machine is touched.
 PYTHON ?= python3
 STORE ?= .kg
-HALF ?= development
+PART ?= development
 RELEASES ?= releases
 KG = .venv/bin/kg
 export KG_STORE = $(STORE)
@@ -18,7 +18,7 @@ bench: .venv/ready
 	for what in load questions validate lookup extract build export serve; do .venv/bin/python -m tests.benchmarks.bench_$$what || exit 1; done
 
 quality: .venv/ready
-	.venv/bin/python -m tests.gold.quality --half $(HALF)
+	.venv/bin/python -m tests.gold.quality --part $(PART)
 
 build: .venv/ready
 	$(KG) build

@@ -62,8 +62,8 @@ LISTS = {
     "Examplin is not indicated for use: In patients with gout receiving other drugs. In patients "
     "with asthma who wait for surgery.":
         ["gout, disease, notIndicated", "asthma, disease, notIndicated"],
-    "Examplin is indicated for: Gout in adults. Note: gout is a disease of long standing. Asthma in "
-    "adults.": ["Gout, treatment", "Asthma, treatment"],
+    "Examplin is indicated for: Gout in adults. Note: gout is a disease of long standing. Asthma "
+    "in adults.": ["Gout, treatment", "Asthma, treatment"],
     "Examplin is indicated in combination with other medicines for the treatment of asthma.":
         ["asthma, treatment"],
     "Examplin is to be given by physicians who are experienced in the treatment of gout.": [],

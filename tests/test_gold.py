@@ -17,8 +17,10 @@ from tests.gold.standard import Record
 
 SOURCES = SHARED / "sources"
 SPLITS = sample.SPLITS
-CELLS = {(split, source, length): sample.EACH
-         for split in SPLITS for source in sample.SOURCES for length in sample.LENGTHS}  # fmt: skip
+CELLS = Counter(
+    {(split, source, length): sample.EACH * sum(split in parts for parts in sample.DRAWS.values())
+     for split in SPLITS for source in sample.SOURCES for length in sample.LENGTHS}
+)  # fmt: skip
 
 
 @cache
@@ -33,14 +35,14 @@ def kept(split: str) -> list[Record]:
 
 
 @pytest.mark.parametrize("split", SPLITS)
-def test_every_text_of_a_half_is_annotated_in_the_order_of_the_list(split: str) -> None:
+def test_every_text_of_a_part_is_annotated_in_the_order_of_the_list(split: str) -> None:
     listed = [one.record for one in sample.listed() if one.split == split]
     assert [one.record for one in kept(split)] == listed
 
 
 def test_the_strata_are_of_one_size() -> None:
     assert Counter((one.split, one.source, one.length) for one in sample.listed()) == CELLS
-    assert len({one.sha256 for one in sample.listed()}) == sum(CELLS.values()) == 120
+    assert len({one.sha256 for one in sample.listed()}) == CELLS.total() == 240
 
 
 @pytest.mark.parametrize("split", SPLITS)
@@ -145,7 +147,7 @@ BAD = {
 
 
 def refused(tmp_path: Path, text: str) -> str:
-    file = tmp_path / "half.yaml"
+    file = tmp_path / "part.yaml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as caught:
         standard.load(file)

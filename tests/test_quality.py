@@ -480,17 +480,17 @@ def test_the_baseline_takes_the_longest_name_and_capitals_as_they_are() -> None:
     assert Dictionary([]).uses(TEXT) == []
 
 
-def test_the_command_knows_its_halves_and_its_directory(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_knows_its_parts_and_its_directory(capsys: pytest.CaptureFixture[str]) -> None:
     assert quality.main(["--from", "nowhere"]) == 2
     assert "nowhere: no such directory" in capsys.readouterr().err
     with pytest.raises(SystemExit):
-        quality.main(["--half", "both"])
+        quality.main(["--part", "all"])
 
 
-def test_make_quality_prints_the_locked_half_only_if_told_to() -> None:
+def test_make_quality_prints_the_locked_part_only_if_told_to() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert "\nHALF ?= development\n" in makefile
-    assert "python -m tests.gold.quality --half $(HALF)\n" in makefile
+    assert "\nPART ?= development\n" in makefile
+    assert "python -m tests.gold.quality --part $(PART)\n" in makefile
 
 
 def test_a_text_that_is_not_the_annotated_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -502,11 +502,12 @@ def test_a_text_that_is_not_the_annotated_one_is_refused(monkeypatch: pytest.Mon
 
 
 @pytest.mark.shared
-def test_the_development_half_is_measured_beside_the_baseline(
+def test_the_development_part_is_measured_beside_the_baseline(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert quality.main(["--errors", "3"]) == 0
     printed = capsys.readouterr().out
-    assert f"all {len(sample.listed()) // 2} texts" in printed
+    listed = [one for one in sample.listed() if one.split == "development"]
+    assert f"all {len(listed)} texts" in printed
     assert printed.count("disease-use pairs: F1 0.") == len(quality.readers(SHARED / "sources"))
     assert printed.count(": expected ") == 3

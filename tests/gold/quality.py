@@ -1,8 +1,8 @@
-"""The quality of reading, in figures: ``python -m tests.gold.quality --half development``.
+"""The quality of reading, in figures: ``python -m tests.gold.quality --part development``.
 
-Reads the texts of a half from the publishers' files, compares what was found in them with the
+Reads the texts of a part from the publishers' files, compares what was found in them with the
 gold standard, and the same for the plain baseline in the same run. Prints codes, places and
-figures; never a text. The locked half is for the end: whoever writes rules does not look at it.
+figures; never a text. The locked part is for the end: whoever writes rules does not look at it.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ def readers(folder: Path) -> dict[str, Reader]:
     }
 
 
-def readings(half: str, folder: Path, reader: Reader) -> list[Reading]:
-    """Each text of a half, read."""
-    return [Reading(record, text, *reader(text)) for record, text in _texts(half, folder)]
+def readings(part: str, folder: Path, reader: Reader) -> list[Reading]:
+    """Each text of a part, read."""
+    return [Reading(record, text, *reader(text)) for record, text in _texts(part, folder)]
 
 
-def _texts(half: str, folder: Path) -> Iterator[tuple[standard.Record, str]]:
-    listed = {one.record: one.sha256 for one in sample.listed() if one.split == half}
+def _texts(part: str, folder: Path) -> Iterator[tuple[standard.Record, str]]:
+    listed = {one.record: one.sha256 for one in sample.listed() if one.split == part}
     words = {one.record: one for one in sample.texts(folder) if one.record in listed}
-    for record in standard.load(standard.path(half)):
+    for record in standard.load(standard.path(part)):
         text = words.get(record.record)
         if text is None or text.sha256 != listed[record.record]:
             raise SystemExit(f"{record.record}: not the text that was annotated")
@@ -164,7 +164,7 @@ def interval(counts: list[Count]) -> tuple[float, float]:
 def main(arguments: list[str]) -> int:
     """Measure, and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.gold.quality", description=__doc__)
-    parser.add_argument("--half", choices=sample.SPLITS, default="development")
+    parser.add_argument("--part", choices=sample.SPLITS, default="development")
     parser.add_argument("--from", dest="folder", type=Path, default=SHARED / "sources",
                         help="where the publishers' files are")  # fmt: skip
     parser.add_argument("--errors", type=int, default=30, help="how many of the worst (30)")
@@ -172,7 +172,7 @@ def main(arguments: list[str]) -> int:
     if not told.folder.is_dir():
         print(f"{told.folder.name}: no such directory; give --from", file=sys.stderr)
         return 2
-    found = {name: readings(told.half, told.folder, reader)
+    found = {name: readings(told.part, told.folder, reader)
              for name, reader in readers(told.folder).items()}  # fmt: skip
     print("\n".join(report(found, told.errors)))
     return 0

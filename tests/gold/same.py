@@ -45,6 +45,10 @@ PEOPLE = ("age", "weight", "groups", "sex")
 FIELDS = (*PEOPLE, *QUALIFIERS)
 """What a fact says besides the disease and the use."""
 
+GENETIC = {"copies": "biomarker", "form": "biomarker", "gene": "biomarker", "subtype": "stage",
+           "variant": "biomarker", "zygosity": "biomarker"}  # fmt: skip
+"""What is read as a value of a gene or a type: under which field the gold standard has it."""
+
 _BOUND = re.compile(r"(>=|>|<=|<)([0-9]+(?:\.[0-9]+)?) ([a-z]+)")
 _DAYS = {"days": Fraction(1), "weeks": Fraction(7),
          "months": Fraction(1461, 48), "years": Fraction(1461, 4)}  # fmt: skip
@@ -138,10 +142,11 @@ def found_values(use: Use, field: str) -> list[Value]:
 
     :raises ValueError: for a name that is no field, or a bound that is none.
     """
-    for name, _ in use.qualifiers:
+    told = [(GENETIC.get(name, name), value) for name, value in use.qualifiers]
+    for name, _ in told:
         if name not in FIELDS:
             raise ValueError(f'no qualifier is called "{name}"')
-    values = [value for name, value in use.qualifiers if name == field]
+    values = [value for name, value in told if name == field]
     if field in ("age", "weight"):
         return [Value(exact=bound(one)) for one in values]
     if field in ("groups", "sex"):

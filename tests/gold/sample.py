@@ -1,10 +1,13 @@
-"""The 120 texts of the gold standard, drawn at random: which, and in which half.
+"""The 240 texts of the gold standard, drawn at random: which, and in which part.
 
-Sixty texts of each of the two sources, twenty of each third of its lengths; of each twenty, ten
-for development and ten locked. The draw is by rank of a digest of the seed and the record, so it
-needs no generator whose habits may change. A text that is a near copy of one already drawn (the
-generics of one substance, the labels of one class) is passed over: a locked text must not have a
-twin among those that the rules were made on.
+Sixty texts a draw and part, thirty of each of the two sources, ten of each third of its lengths.
+*development* is what rules were first made on; *opened* are two draws that were locked until each
+was run, once, on 26 November 2026, and are for development since; *locked* was drawn after that,
+each draw with a seed of its own.
+The draw is by rank of a digest of the seed and the record, so it needs no generator whose habits
+may change. A text that is a near copy of one already drawn (the generics of one substance, the
+labels of one class) is passed over: a locked text must not have a twin among those that the
+rules were made on.
 
 ``python -m tests.gold.sample DIRECTORY`` checks the list beside this module against the
 publishers' files in a directory; ``--write`` makes it anew. The list names records and digests
@@ -18,6 +21,7 @@ import statistics
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kg.evidence import resemblance, sketch
@@ -27,12 +31,18 @@ from kg.sources import ema, label_sections
 __all__ = ["LIST", "Drawn", "Text", "check", "draw", "listed", "texts", "written"]
 
 LIST = Path(__file__).parent / "sample.tsv"
-SEED = "drugfacts gold standard 1"
 SOURCES = (ema.NAME, label_sections.NAME)
 LENGTHS = ("short", "middle", "long")
-SPLITS = ("development", "locked")
+DRAWS = {
+    "drugfacts gold standard 1": ("development", "opened"),
+    "drugfacts gold standard 2": ("opened",),
+    "drugfacts gold standard 3": ("locked",),
+}
+"""The parts that each seed drew, in the order of the draws."""
+
+SPLITS = tuple(dict.fromkeys(part for parts in DRAWS.values() for part in parts))
 EACH = 10
-"""Texts of one source and one third of the lengths, in each of the two halves."""
+"""Texts of one source and one third of the lengths, in each part."""
 
 NEAR_COPY = 0.5
 """Resemblance of sketches from which a text counts as a copy of another."""
@@ -74,34 +84,37 @@ def draw(all_texts: Iterable[Text]) -> list[Drawn]:
     """The sample, in the order of the list."""
     everything = list(all_texts)
     sketches: list[str] = []
-    found = []
-    for source in SOURCES:
-        ranked = sorted((text for text in everything if text.source == source), key=_rank)
-        low, high = statistics.quantiles([len(text.words) for text in ranked], n=3)
-        for number, length in enumerate(LENGTHS):
-            of_length = [t for t in ranked if _third(len(t.words), low, high) == number]
-            chosen = _chosen(of_length, sketches)
-            for place, text in enumerate(chosen):
-                # By turns, so that the two halves are drawn alike.
-                split = SPLITS[place % 2]
-                size = len(text.words)
-                found.append(Drawn(split, source, length, text.record, size, text.sha256))
+    found: list[Drawn] = []
+    for seed, parts in DRAWS.items():
+        taken = {one.record for one in found}
+        left = sorted((t for t in everything if t.record not in taken), key=partial(_rank, seed))
+        for source in SOURCES:
+            of_source = [text for text in left if text.source == source]
+            low, high = statistics.quantiles(
+                [len(text.words) for text in everything if text.source == source], n=3
+            )
+            for number, length in enumerate(LENGTHS):
+                of_length = [t for t in of_source if _third(len(t.words), low, high) == number]
+                for place, text in enumerate(_chosen(of_length, sketches, EACH * len(parts))):
+                    # By turns, so that the parts of one seed are drawn alike.
+                    split, size = parts[place % len(parts)], len(text.words)
+                    found.append(Drawn(split, source, length, text.record, size, text.sha256))
     return sorted(found)
 
 
-def _rank(text: Text) -> str:
-    return hashlib.sha256(f"{SEED}\n{text.source}\n{text.record}".encode()).hexdigest()
+def _rank(seed: str, text: Text) -> str:
+    return hashlib.sha256(f"{seed}\n{text.source}\n{text.record}".encode()).hexdigest()
 
 
 def _third(size: int, low: float, high: float) -> int:
     return (size > low) + (size > high)
 
 
-def _chosen(candidates: Iterable[Text], sketches: list[str]) -> list[Text]:
+def _chosen(candidates: Iterable[Text], sketches: list[str], many: int) -> list[Text]:
     """The first that resemble none of those drawn before; ``sketches`` grows by theirs."""
     found: list[Text] = []
     for text in candidates:
-        if len(found) == EACH * len(SPLITS):
+        if len(found) == many:
             break
         own = sketch(text.words)
         if all(resemblance(own, other) < NEAR_COPY for other in sketches):

@@ -1,6 +1,6 @@
 """The annotations of the gold standard: read strictly, kept in one canonical form.
 
-One YAML file a half, one line a fact: ``GUIDE.md`` says what each field means and how hard cases
+One YAML file a part, one line a fact: ``GUIDE.md`` says what each field means and how hard cases
 were decided. Offsets count characters of the text as its source has it; the text itself is
 nowhere in these files.
 """
@@ -162,7 +162,7 @@ class Record:
 
 
 def path(split: str) -> Path:
-    """The file of a half."""
+    """The file of a part."""
     return Path(__file__).parent / f"{split}.yaml"
 
 
