@@ -34,7 +34,13 @@ def extract(text: str, terms: Terms) -> tuple[list[Use], list[Limit]]:
 
 
 class _Reader:
-    """The passages of a text, read one after the other."""
+    """The passages of a text, read one after the other.
+
+    What passages leave to those behind them: ``lead``, what a lead-in gives to its items;
+    ``listing``, the last that opened a list, which a note may break and a heading resumes;
+    ``denied``, that items are limits; ``pending``, whose disease all that follows is about;
+    ``headed`` and ``defined``, a name before a colon, which its items may be kinds or signs of.
+    """
 
     def __init__(self, text: str, terms: Terms) -> None:
         self.whole = whole(text)
