@@ -18,7 +18,6 @@ import pyoxigraph as ox
 from kg import answer, describe, library
 from kg.asking import ask as asking
 from kg.asking.reply import Reply
-from kg.derive import licences
 from kg.errors import InputError, UnknownName
 from kg.fitting import eligibility
 from kg.fitting.profile import Profile
@@ -26,8 +25,8 @@ from kg.fitting.profile import profile as make_profile
 from kg.jail_guard import names_dataset
 from kg.library import Format, Question, Rows
 from kg.lookup import Hit, Lookup, Match
-from kg.names import DF, compact, expand
-from kg.store import Store, Term, reaching
+from kg.names import expand
+from kg.store import Store, reaching
 
 if TYPE_CHECKING:
     import networkx
@@ -318,43 +317,12 @@ class Graph:
             the network cannot take "is not a cure for" for a tie.
         :raises UnknownName: if nothing is called as ``around`` says.
         """
-        import networkx
+        from kg.network import network
 
-        forms = {row["form"]: row["kind"].removeprefix(DF) for row in self.select(_FORMS)}
-        graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
-        ends: list[dict[str, Term]] = [{}]
-        if around is not None:
-            thing = ox.NamedNode(self.find(around).iri)
-            ends = [{"subject": thing}, {"object": thing}]
-        for row in (row for end in ends for row in self.store.select(licences("direct"), end)):
-            one, two, relation, fact = (
-                row[name].value for name in ("subject", "object", "direct", "fact")
-            )
-            polarity = forms.get(relation, "affirmed")
-            if plain and polarity != "affirmed":
-                continue
-            for iri in (one, two):
-                if iri in graph:
-                    continue
-                match = self.lookup.find(iri)
-                graph.add_node(iri, label=match.label, kind=compact(match.kind))
-            key = compact(relation)
-            facts = graph.edges[one, two, key]["facts"] if graph.has_edge(one, two, key) else ()
-            graph.add_edge(
-                one,
-                two,
-                key=key,
-                label=self.lookup.label(relation),
-                polarity=polarity,
-                facts=tuple(sorted({*facts, fact})),
-            )
-        return graph
+        thing = None if around is None else self.find(around).iri
+        return network(self.store, self.lookup, thing, plain)
 
 
-_FORMS = """SELECT ?form ?kind { ?base ?link ?form
-  VALUES (?link ?kind) { (df:possiblePredicate df:possible) (df:negativePredicate df:denied)
-    (df:notEvaluatedPredicate df:notEvaluated) (df:notDemonstratedPredicate df:notDemonstrated)
-  } }"""
 _OWN = (expand("evidence:"), expand("source:"), expand("population:"))
 
 

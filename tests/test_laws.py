@@ -100,6 +100,7 @@ LAYERS = [
         "fitting.criteria",
         "library",
         "neighbours",
+        "network",
         "sources.drugmechdb_nodes",
         "sources.drugs_at_fda",
         "sources.ema",

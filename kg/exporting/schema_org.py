@@ -80,10 +80,9 @@ class _Graph:
         made: Thing = {"@type": "MedicalTherapy", "@id": fact.iri, "name": fact.label}
         if words := self.for_whom(told):
             made["description"] = words
-        made |= {"drug": {"@id": fact.subject}, "subjectOf": self.told_in(fact)}
+        made |= {"drug": self.refer(fact.subject, "Drug"), "subjectOf": self.told_in(fact)}
         if fact.authority:
             made["recognizingAuthority"] = self.refer(fact.authority, "Organization")
-        self.said[fact.subject]["name"] = []
         if told.predicate == _TREATS:
             self.said[fact.object]["possibleTreatment"].append(fact.iri)
             return made
@@ -133,7 +132,7 @@ class _Graph:
             for name, values in sorted(self.said.get(iri, {}).items()):
                 if name in _TEXTS.values():
                     made[name] = sorted({self.facts.label(value) for value in values})
-                elif values:
+                else:
                     made[name] = [{"@id": value} for value in sorted(set(values))]
             yield made
 

@@ -9,14 +9,12 @@ from __future__ import annotations
 import re
 
 from kg.extract.mentions import Disease, category, named
-from kg.extract.phrasing import Phrase, says_of
+from kg.extract.phrasing import TO_ALL_BEHIND, Phrase, says_of
 from kg.extract.rules import listed, lists, turn
 from kg.extract.terms import words
 
 __all__ = ["accepted", "apart"]
 
-_BEFORE = ("imaging", "diagnosis")
-"""Kinds that a word gives to every disease behind it."""
 _ROW = re.compile(r"\s*(?:,|and|or|/|and/or|,\s*and|,\s*or)?\s*(?:[\w-]+\s+){0,2}")
 
 
@@ -83,7 +81,7 @@ def _new(
         listed_ahead = "following" in line[at : new.start]
         if listed_ahead or not turn("ends like a disease").search(said) or category(line, new):
             return None
-    elif phrase.rule.name in _BEFORE or not says_of(line, phrase):
+    elif phrase.rule.name in TO_ALL_BEHIND or not says_of(line, phrase):
         return None
     if lists("measures").fullmatch(said) or any(one.start < new.end for one in own):
         return None

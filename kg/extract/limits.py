@@ -40,10 +40,10 @@ def refusal(line: str, start: int, end: int) -> tuple[Rule, re.Match[str]] | Non
 def _within(line: str, start: int, end: int, found: re.Match[str]) -> bool:
     """Whether the clause itself states an indication, which the phrase only narrows."""
     cut = [one.end() for one in turn("begins a clause").finditer(line, start, found.start())]
-    clause = line[max([start, *cut]) : found.start()], line[found.end() : end]
-    return any(turn("states an indication").search(one) for one in clause[:1]) or bool(
+    before, after = line[max([start, *cut]) : found.start()], line[found.end() : end]
+    return bool(turn("states an indication").search(before)) or bool(
         not re.search(r"(?i)indicated", found.group())
-        and re.match(r"(?i)[^.;]*?,?\s*\w+\s+is\s+indicated\s+(?:in|for)", clause[1])
+        and re.match(r"(?i)[^.;]*?,?\s*\w+\s+is\s+indicated\s+(?:in|for)", after)
     )
 
 
@@ -179,16 +179,20 @@ def _other_use(
         apart = found and given[-1].start >= found[-1].end
         if one.term in known or (found and not apart):
             found.append(one)
-    return found or []
+    return found
+
+
+_REASON = re.compile(
+    r"\s*(?:[\[(]\s*see\b|,\s*(?:as|since|because|and|but|so)\s+(?:it|the|there|this|a)\b|;"
+    r"|,?\s+unless\b|\s+due\s+to\s+(?:the\s+)?(?:risk|lack|potential|possib|absence|increased)"
+    r"|\s(?:as|because|since)\s(?:it|a|the|there|adequate|such)\b)",
+    re.IGNORECASE,
+)
+"""How a reference, a reason or an exception begins, which is no part of what is limited."""
 
 
 def _clause_end(line: str, start: int, end: int, after: int) -> int:
-    cut = re.compile(
-        r"\s*(?:[\[(]\s*see\b|,\s*(?:as|since|because|and|but|so)\s+(?:it|the|there|this|a)\b|;"
-        r"|,?\s+unless\b|\s+due\s+to\s+(?:the\s+)?(?:risk|lack|potential|possib|absence|increased)"
-        r"|\s(?:as|because|since)\s(?:it|a|the|there|adequate|such)\b)",
-        re.IGNORECASE,
-    ).search(line, after, end)
+    cut = _REASON.search(line, after, end)
     stop = cut.start() if cut else end
     while stop > start and line[stop - 1] in " .,;:])":
         if (
@@ -200,15 +204,20 @@ def _clause_end(line: str, start: int, end: int, after: int) -> int:
     return stop
 
 
+_ROW = re.compile(
+    r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*"
+    r"(?:(?:for\s+use\s+)?(?:in|for)\s+(?:the\s+)?(?:\w+\s+(?:of\s+\w+\s+)?)?(?:of|with)\s+)?"
+    r"(?:(?:acute|chronic|severe|active|moderate|mild|other)\s+){0,3}"
+    r"|[^.;]*,\s*or\s+in\s+\w+\s+with\s+"
+)
+"""What joins two diseases of a row."""
+
+
 def _joined(line: str, own: list[Disease]) -> list[Disease]:
     """The first disease of a clause and those joined to it."""
     kept = own[:1]
     for before, one in pairwise(own):
-        gap = line[before.end : one.start]
-        if re.fullmatch(
-            r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*(?:(?:for\s+use\s+)?(?:in|for)\s+(?:the\s+)?(?:\w+\s+(?:of\s+\w+\s+)?)?(?:of|with)\s+)?(?:(?:acute|chronic|severe|active|moderate|mild|other)\s+){0,3}",
-            gap,
-        ) or re.fullmatch(r"[^.;]*,\s*or\s+in\s+\w+\s+with\s+", gap):
+        if _ROW.fullmatch(line[before.end : one.start]):
             kept.append(one)
     return kept
 

@@ -17,6 +17,9 @@ from kg.extract.terms import Terms
 
 __all__ = ["Disease", "category", "diseases", "named"]
 
+_BY_CAUSE = " caused disease or disorder"
+"""How Mondo names a disease after what causes it."""
+
 
 @dataclass(frozen=True)
 class Disease:
@@ -43,7 +46,7 @@ def diseases(
     found = [
         Disease(one.start, one.end, one.term)
         for one in terms.find(line, start, end)
-        if not terms.ground(f"{line[one.start : one.end]} caused disease or disorder")
+        if not terms.ground(line[one.start : one.end] + _BY_CAUSE)
     ]
     taken = [(one.start, one.end) for one in found]
     for match in re.finditer(r"[A-Za-z][\w/-]*[\w]", line[start:end]):
@@ -89,15 +92,16 @@ def _caused(line: str, start: int, end: int, terms: Terms) -> Iterator[Disease]:
     """Diseases told by nothing but what causes them ("disease caused by Vibrio cholerae")."""
     for match in _CAUSED.finditer(line, start, end):
         name = match["name"]
-        names = (
-            f"{name} caused disease or disorder",
-            f"{name} infection",
-            name.removesuffix(" virus"),
-        )
-        if term := next(filter(None, map(terms.ground, names)), None):
+        if term := _by_cause(name, terms) or terms.ground(name.removesuffix(" virus")):
             yield Disease(*match.span(), term)
 
 
+def _by_cause(name: str, terms: Terms) -> str | None:
+    """The disease that is called after what causes it."""
+    return terms.ground(name + _BY_CAUSE) or terms.ground(f"{name} infection")
+
+
+_ROW = re.compile(r"\s*(?:,|and|or|,\s*and|,\s*or)\s+")
 _SPECIES = re.compile(
     r"(?P<name>[A-Z][a-z]{2,} [a-z]{4,})(?=\s*(?:,|and\b|or\b|in\b|infections?\b|[.;:]|$))"
 )
@@ -108,11 +112,9 @@ def _organisms(line: str, start: int, end: int, terms: Terms) -> Iterator[Diseas
     for phrase in turn("leads in species").finditer(line, start, end):
         at = phrase.end()
         while match := _SPECIES.match(line, at, end):
-            name = match["name"]
-            names = f"{name} caused disease or disorder", f"{name} infection"
-            if term := next(filter(None, map(terms.ground, names)), None):
+            if term := _by_cause(match["name"], terms):
                 yield Disease(*match.span("name"), term)
-            row = re.compile(r"\s*(?:,|and|or|,\s*and|,\s*or)\s+").match(line, match.end(), end)
+            row = _ROW.match(line, match.end(), end)
             at = row.end() if row else end
 
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kg.extract.rules import Rule, lists, turn, uses
+from kg.extract.rules import Rule, listed, lists, turn, uses
 
-__all__ = ["Phrase", "also", "idle", "phrases", "says_of"]
+__all__ = ["TO_ALL_BEHIND", "Phrase", "also", "idle", "phrases", "says_of"]
+
+TO_ALL_BEHIND = ("imaging", "diagnosis")
+"""Kinds of use that a word gives to every disease behind it."""
 
 
 class Phrase(NamedTuple):
@@ -67,21 +70,7 @@ def idle(line: str, start: int, one: Phrase) -> bool:
         and lists("others").search(others.group())
     ):
         return True
-    if said in (
-        "treatment",
-        "therapy",
-        "prevention",
-        "prophylaxis",
-        "imaging",
-        "management",
-        "relief",
-        "control",
-        "symptomatic treatment",
-        "symptomatic relief",
-        "maintenance treatment",
-        "treatment in",
-        "therapy in",
-    ):
+    if said in listed("unsaid_of_what"):
         if turn("joins another use").match(line[one.end :]):
             return False
         return bool(lists("idle").search(before)) or len(said.split()) == 1

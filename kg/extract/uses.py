@@ -11,15 +11,13 @@ from collections.abc import Iterator
 
 from kg.extract.gaps import accepted, apart
 from kg.extract.mentions import Disease
-from kg.extract.phrasing import Phrase, also, idle, says_of
+from kg.extract.phrasing import TO_ALL_BEHIND, Phrase, also, idle, says_of
 from kg.extract.rules import listed, lists, turn, uses
 
 __all__ = ["by_name", "kind", "measured_in", "procedures", "told"]
 
 _WIDE = ("adjunct", "replacement")
 """Kinds that a word anywhere in the sentence or its lead-in gives to all of it."""
-_BEFORE = ("imaging", "diagnosis")
-"""Kinds that a word gives to every disease behind it."""
 _JOINER = re.compile(r"\s*(?:/|,|and|or|and/or|,\s*and)\s*")
 
 
@@ -146,7 +144,7 @@ def kind(phrase: Phrase | None, at: int, given: list[Phrase], lead: str) -> tupl
         for one in given
         if one.rule.name == "maintenance" and indicated and one.end <= indicated[0] and one.end < at
     ]
-    choices += [one.rule for one in given if one.rule.gives in _BEFORE and one.start < at]
+    choices += [one.rule for one in given if one.rule.gives in TO_ALL_BEHIND and one.start < at]
     if lead:
         choices += [rule for rule in uses() if rule.gives == lead]
     if not choices:

@@ -45,9 +45,8 @@ PEOPLE = ("age", "weight", "groups", "sex")
 FIELDS = (*PEOPLE, *QUALIFIERS)
 """What a fact says besides the disease and the use."""
 
-GENETIC = {"copies": "biomarker", "form": "biomarker", "gene": "biomarker", "subtype": "stage",
-           "variant": "biomarker", "zygosity": "biomarker"}  # fmt: skip
-"""What is read as a value of a gene or a type: under which field the gold standard has it."""
+CALLED = {"subtype": "stage"}
+"""What is read under another name than the gold standard has for it."""
 
 _BOUND = re.compile(r"(>=|>|<=|<)([0-9]+(?:\.[0-9]+)?) ([a-z]+)")
 _DAYS = {"days": Fraction(1), "weeks": Fraction(7),
@@ -142,7 +141,7 @@ def found_values(use: Use, field: str) -> list[Value]:
 
     :raises ValueError: for a name that is no field, or a bound that is none.
     """
-    told = [(GENETIC.get(name, name), value) for name, value in use.qualifiers]
+    told = [(CALLED.get(name, name), value) for name, value in use.qualifiers]
     for name, _ in told:
         if name not in FIELDS:
             raise ValueError(f'no qualifier is called "{name}"')
