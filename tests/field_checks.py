@@ -1,7 +1,7 @@
 """Checks an export by the field's own libraries; run by the Python that ``FIELD_PYTHON`` names.
 
 KGX and sssom-py bring LinkML, database drivers and older versions of what the project uses, so
-they live in an environment of their own (``pip install kgx sssom biolink-model``). KGX would fetch
+they live in an environment of their own (``pip install -r tests/field_checks.txt``). KGX would fetch
 the Biolink Model and its prefixes from the network: here it takes those of ``biolink-model``.
 Prints the errors as JSON, by kind.
 """
@@ -21,10 +21,15 @@ def kgx(folder: Path, ending: str, ours: list[str]) -> Any:
     """
     import biolink_model
     from bmt import Toolkit
+    from linkml_runtime.utils.schemaview import SchemaView
 
     model = Path(next(iter(biolink_model.__path__)))
-    schema = str(model / "schema" / "biolink_model.yaml")
-    Toolkit.__init__.__defaults__ = (schema, {"predicate mappings": []})
+
+    def held(toolkit: Toolkit, *_: object) -> None:
+        toolkit.view = SchemaView(str(model / "schema" / "biolink_model.yaml"))
+        toolkit.pmap = {"predicate mappings": []}
+
+    Toolkit.__init__ = held
     import kgx.config
 
     text = (model / "prefixmaps" / "biolink_model_prefix_map.json").read_text(encoding="utf-8")
