@@ -24,6 +24,8 @@ ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("DRUGFACTS_SHARED", ROOT.parent / "shared"))
 PAGE = SHARED / "pages" / "drugs-com-zolgensma-cure-sma.txt"
 SHARED_TESTS = 431
+LONG = 200
+"""From how many letters a text is not part of a test's name."""
 
 # Machines are noisy: no example has a deadline; and CI tries the same examples every time.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
@@ -62,6 +64,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def page() -> str:
     """The captured page this project began with."""
     return PAGE.read_text(encoding="utf-8")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A long text goes by its length: a test's name stands in the environment of what it starts."""
+    if isinstance(val, str | bytes) and len(val) > LONG:
+        return f"{argname} of {len(val)}"
+    return None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,9 +1,9 @@
 """Checks an export by the field's own libraries; run by the Python that ``FIELD_PYTHON`` names.
 
 KGX and sssom-py bring LinkML, database drivers and older versions of what the project uses, so
-they live in an environment of their own (``pip install -r tests/field_checks.txt``). KGX would fetch
-the Biolink Model and its prefixes from the network: here it takes those of ``biolink-model``.
-Prints the errors as JSON, by kind.
+they live in an environment of their own (``pip install -r tests/field_checks.txt``). KGX would
+fetch the Biolink Model and its prefixes from the network: here it takes those of
+``biolink-model``. Prints the errors as JSON, by kind.
 """
 
 from __future__ import annotations

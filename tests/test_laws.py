@@ -405,3 +405,10 @@ def test_the_context_is_the_only_prefix_map() -> None:
 def test_tests_of_one_group_run_on_one_worker(request: pytest.FixtureRequest) -> None:
     if getattr(request.config.option, "loadgroup", False):
         assert request.node.nodeid.endswith("@laws")
+
+
+def test_the_name_of_no_test_is_too_long_for_a_process_to_be_started(
+    request: pytest.FixtureRequest,
+) -> None:
+    """Pytest puts it in the environment, where a text has at most 128 KiB on Linux."""
+    assert max(len(item.nodeid) for item in request.session.items) < 1000
