@@ -16,13 +16,13 @@ import pyoxigraph as ox
 
 from kg.answer import Evidence, evidence_of
 from kg.fitting.approval import authorisation
-from kg.fitting.criteria import NOT_CAPTURED, Criterion, above, criteria, kind_of
+from kg.fitting.criteria import NOT_CAPTURED, Criterion, criteria, kind_of
 from kg.fitting.known import Known, known
 from kg.fitting.profile import Profile
 from kg.lookup import Lookup
 from kg.names import DF, compact, expand
 from kg.statements import Read, sentence
-from kg.store import Store
+from kg.store import Store, Term
 
 __all__ = ["Apart", "Assessed", "Eligibility", "Verdict", "eligible"]
 
@@ -32,7 +32,16 @@ HEADS = {"match": "Matches", "undecided": "Cannot be decided", "fails": "Fails"}
 MARKS = {"holds": "+", "fails": "\N{MINUS SIGN}", "undecided": "?"}
 APART = "Never matches, and to be read with them"
 NOT_ADVICE = "Not medical advice."
-INDICATIONS = "SELECT DISTINCT ?fact ?what WHERE { ?fact a df:Indication ; rdf:object ?what }"
+INDICATIONS = """
+SELECT DISTINCT ?fact WHERE {
+  ?what skos:broader* ?this .
+  ?fact rdf:object ?what ; a df:Indication
+}"""
+BROADER = """
+SELECT DISTINCT ?fact ?what WHERE {
+  ?this skos:broader+ ?what .
+  ?fact rdf:object ?what ; a df:Indication ; df:status df:current
+}"""
 OF_DISEASE = """
 SELECT DISTINCT ?fact WHERE {
   VALUES ?kind { df:Contraindication df:UseEvaluation df:OutcomeClaim df:Indication }
@@ -213,17 +222,17 @@ class _Assess:
 
         One of a broader disease is named in a note: nothing is inferred down a hierarchy.
         """
-        disease = self.known.disease
-        wide, notes = above(self.read, disease.iri), set[str]()
+        this: dict[str, Term] = {"this": ox.NamedNode(self.known.disease.iri)}
+        wide = {row["what"].value for row in self.store.select(BROADER, this)}
+        notes = {
+            f"An indication for the broader {self.read.label(what)} is held: ask it."
+            for what in wide
+        }
         on_label, others = list[str](), list[str]()
-        for row in self.store.select(INDICATIONS):
-            fact, what = row["fact"].value, row["what"].value
+        for row in self.store.select(INDICATIONS, this):
+            fact = row["fact"].value
             node = self.read.node(fact)
             if self.read.value(node, "df:status") != DF + "current":
-                continue
-            if what in wide:
-                notes.add(f"An indication for the broader {self.read.label(what)} is held: ask it.")
-            if what != disease.iri and disease.iri not in above(self.read, what):
                 continue
             plain = self._plain(fact) == "affirmed"
             used = self.read.value(node, "df:useStatus")
