@@ -8,6 +8,7 @@
     ├── DoesNotConform         shapes are violated; carries the report                (exit 1)
     ├── NotFetched             a publisher's file could not be downloaded             (exit 1)
     ├── NotAnswered            another endpoint that a query asks gave no answer      (exit 1)
+    ├── RemoteError            a SPARQL server did not do what was asked of it        (exit 1)
     ├── NoGraph                there is no built graph where one was looked for       (exit 2)
     ├── LimitHit               a named limit was reached                              (exit 3)
     └── BuildError             the build could not be finished; the old graph stays   (exit 4)
@@ -28,6 +29,7 @@ __all__ = [
     "NoGraph",
     "NotAnswered",
     "NotFetched",
+    "RemoteError",
     "UnknownName",
 ]
 
@@ -116,6 +118,19 @@ class NotAnswered(KgError):
     """Another endpoint, which a query of the user's own names, gave no answer or refused."""
 
     exit_code = 1
+
+
+class RemoteError(KgError):
+    """A SPARQL server cannot be reached, refuses, or answers what is no whole answer.
+
+    :param status: the HTTP status, if there was one.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        self.status = status
+        super().__init__(message)
 
 
 class NoGraph(KgError):

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, overload
@@ -26,6 +26,7 @@ from kg.jail_guard import names_dataset
 from kg.library import Format, Question, Rows
 from kg.lookup import Hit, Lookup, Match
 from kg.names import expand
+from kg.place import default_directory
 from kg.store import Store, reaching
 
 if TYPE_CHECKING:
@@ -344,10 +345,23 @@ def named(name: str) -> Question:
     return questions[name]
 
 
-def open_graph(store: Path | str | None = None) -> Graph:
-    """Open the graph that ``kg build`` made.
+def open_graph(
+    store: Path | str | None = None,
+    *,
+    endpoint: str | None = None,
+    say: Callable[[str], None] = lambda text: None,
+) -> Graph:
+    """Open the graph that ``kg build`` made, or the one on a SPARQL 1.1 server.
 
     :param store: the store directory; ``$KG_STORE`` or the user's data directory if not given.
+    :param endpoint: the address of a server's query service, to which ``kg push`` took a graph.
+    :param say: is told of what takes minutes there.
     :raises NoGraph: if none was built there.
+    :raises RemoteError: if the server does not answer.
     """
-    return Graph(Store.open(store))
+    if endpoint is None:
+        return Graph(Store.open(store))
+    from kg.remote.endpoint import Endpoint
+
+    beside = Path(store) if store else default_directory()
+    return Graph(Endpoint.at(endpoint, beside=beside, say=say))

@@ -80,10 +80,14 @@ class _Client:
 class Jail:
     """A bounded pool of killable workers over one generation of a built graph.
 
+    :cvar far: whether :meth:`onward` asks a server.
+
     :param generation: the folder of the generation, such as ``Store.open().path``: a graph and
         its jail must not be of two builds.
     :raises NoGraph: if it cannot be opened.
     """
+
+    far = False
 
     def __init__(self, generation: Path, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
@@ -150,7 +154,14 @@ class Jail:
                 found = worker.receive(start + self.quick_seconds)
             except TimeoutError:
                 found = self.slowly(worker, start)
-        return self.reply(found)
+        return self.onward(request, self.reply(found))
+
+    def onward(self, request: dict[str, Any], reply: Reply) -> Reply:
+        """The answer itself: here that of the worker. May wait, so it runs in a thread.
+
+        :param request: what :meth:`prepared` gave.
+        """
+        return reply
 
     def prepared(
         self,

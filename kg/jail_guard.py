@@ -13,7 +13,7 @@ from itertools import pairwise
 from kg.errors import InputError, LimitHit
 from kg.limits import Limits
 
-__all__ = ["check", "names_dataset", "names_service", "text_of"]
+__all__ = ["check", "names_dataset", "names_service", "spaced", "text_of"]
 
 _TOKEN = re.compile(
     r'''(?P<string>"""(?:[^"\\]|\\.?|"(?!""))*+(?:""")?|"(?:[^"\\\n\r]|\\.?)*+"?'''
@@ -86,8 +86,7 @@ def names_service(sparql: str) -> bool:
 
 def _tokens(sparql: str) -> Iterator[tuple[str, str]]:
     """The tokens that matter, by kind; escapes such as ``\\u007B`` are undone first."""
-    plain = _ESCAPE.sub(lambda one: _character(int(one[1] or one[2], 16)), sparql)
-    for found in _TOKEN.finditer(plain):
+    for found in _TOKEN.finditer(_plain(sparql)):
         kind, text = str(found.lastgroup), found[0]
         if kind != "word":
             yield kind, text
@@ -95,6 +94,22 @@ def _tokens(sparql: str) -> Iterator[tuple[str, str]]:
             yield "name", text
         else:
             yield from (("word", part) for part in re.split("[.-]", text) if part)
+
+
+def spaced(sparql: str) -> Iterator[tuple[str, str, str]]:
+    """The tokens but comments, each with what stands between it and the one before."""
+    plain, end, gap = _plain(sparql), 0, ""
+    for found in _TOKEN.finditer(plain):
+        gap, end = gap + plain[end : found.start()], found.end()
+        kind, text = str(found.lastgroup), found[0]
+        if kind != "comment":
+            yield ("name" if kind == "word" and ":" in text else kind), text, gap
+            gap = ""
+
+
+def _plain(sparql: str) -> str:
+    """A query without escapes such as ``\\u007B``."""
+    return _ESCAPE.sub(lambda one: _character(int(one[1] or one[2], 16)), sparql)
 
 
 def _character(code: int) -> str:

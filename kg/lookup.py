@@ -18,7 +18,7 @@ from kg.errors import InputError, UnknownName
 from kg.model import Fact, Passage, Record, Source, SourceVersion, TextSection
 from kg.name_base import Found, NameBase
 from kg.name_entries import HOW, NAMED, entries
-from kg.name_index import CODES, FILE
+from kg.name_index import CODES
 from kg.name_search import FITS, search
 from kg.names import compact, expand, own, prefixes
 from kg.spelling import spelled
@@ -195,10 +195,8 @@ class Lookup:
 
     @cached_property
     def _names(self) -> NameBase:
-        path = self._store.path
-        if path is not None and ("names" in self._store.manifest or (path / FILE).exists()):
-            return NameBase.open(path / FILE)
-        return NameBase.of(entries(self._store.nquads().splitlines()))
+        path = self._store.names_file()
+        return NameBase.open(path) if path else NameBase.of(entries(self._store.name_lines()))
 
     def _noun(self, kind: str) -> str:
         return self.label(expand(kind)).lower()

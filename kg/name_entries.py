@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from kg.model import Entity, Source, SourceVersion
 from kg.names import DF, RDF, RDFS, compact, expand, graph
 
-__all__ = ["HOW", "NAMED", "Entry", "entries"]
+__all__ = ["HOW", "NAMED", "WANTED", "Entry", "entries"]
 
 NAMED = Entity.classes | Source.classes | SourceVersion.classes
 """The classes (CURIEs) of what can be found by a name."""
@@ -33,7 +33,9 @@ _WAYS = {
     expand("skos:closeMatch"): "mapped identifier",
     _APPLICATION: "application number",
 }
-_WANTED = {f"<{iri}>".encode(): iri for iri in (_TYPE, _STATUS, _SUBJECT, _OBJECT, *_WAYS)}
+WANTED = (_TYPE, _STATUS, _SUBJECT, _OBJECT, *_WAYS)
+"""The properties that are read; no line of another is needed."""
+_WANTED = {f"<{iri}>".encode(): iri for iri in WANTED}
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 

@@ -6,7 +6,7 @@ An open store keeps its generation: a build that is published meanwhile does not
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import pyoxigraph as ox
 
 from kg.errors import InputError, NoGraph, NotAnswered
+from kg.graph_file import GraphFile
 from kg.jail_guard import names_service
 from kg.misread import not_sparql
 from kg.names import prefixes
@@ -63,6 +64,7 @@ class Store:
 
     def __init__(self, engine: ox.Store, manifest: dict[str, Any], path: Path | None) -> None:
         self._engine, self.manifest, self.path = engine, manifest, path
+        self._file: GraphFile | None = None
 
     @classmethod
     def open(cls, directory: Path | str | None = None) -> Store:
@@ -139,6 +141,24 @@ class Store:
         """The subjects that a predicate (an IRI) ties to an object (an IRI), as they are found."""
         found = self._engine.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(iri))
         return (one.subject.value for one in found if isinstance(one.subject, ox.NamedNode))
+
+    def triples_of(self, iri: str) -> Iterator[ox.Triple]:
+        """The triples of one named graph, in an order that stays."""
+        if self._file is None and self.path is not None and (self.path / "graph.nq").exists():
+            self._file = GraphFile(self.path / "graph.nq")
+        if self._file is not None:
+            return self._file.triples(iri)
+        found = self._engine.quads_for_pattern(None, None, None, ox.NamedNode(iri))
+        return (quad.triple for quad in found)
+
+    def names_file(self) -> Path | None:
+        """The file of the index of names that the build wrote; None if it wrote none."""
+        file = self.path and self.path / "names.sqlite"
+        return file if file and ("names" in self.manifest or file.exists()) else None
+
+    def name_lines(self) -> Iterable[bytes]:
+        """Lines of N-Quads with all that things are called, those of a node together."""
+        return self.nquads().splitlines()
 
     def nquads(self) -> bytes:
         """The whole graph as sorted N-Quads, byte for byte as it was built."""

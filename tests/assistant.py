@@ -15,6 +15,7 @@ from mcp import Client, StdioServerParameters, stdio_client
 from mcp.types import CallToolResult, TextContent, TextResourceContents
 
 from tests.conftest import ROOT
+from tests.serving import graph_at
 
 __all__ = ["Assistant", "assisted"]
 
@@ -67,11 +68,14 @@ def _text(result: CallToolResult) -> str:
 
 
 @contextmanager
-def assisted(store: Path, errors: TextIO) -> Iterator[Assistant]:
-    """A session with ``kg mcp`` over a store; what the server narrates goes to ``errors``."""
+def assisted(place: Path | str, errors: TextIO) -> Iterator[Assistant]:
+    """A session with ``kg mcp``; what the server narrates goes to ``errors``.
+
+    :param place: a store directory, or the address of the server that holds the graph.
+    """
     server = StdioServerParameters(
         command=sys.executable,
-        args=["-m", "kg", "mcp", "--store", str(store)],
+        args=["-m", "kg", "mcp", *graph_at(place)],
         env={"PYTHONWARNINGS": "error", "KG_STORE": os.devnull},
         cwd=ROOT,
     )

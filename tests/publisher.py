@@ -35,6 +35,8 @@ class Publisher:
     base: str
     pages: dict[str, Callable[[Message], Answer] | Answer | list[Answer]]
     asked: list[tuple[str, Message]] = field(default_factory=list)
+    sent: list[bytes] = field(default_factory=list)
+    """The bodies of what was sent to it."""
     go: threading.Event = field(default_factory=threading.Event)
 
     def offers(self, path: str, *answers: Answer) -> str:
@@ -83,6 +85,12 @@ def serving() -> Iterator[Publisher]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 10
+
+        def do_POST(self) -> None:
+            publisher.sent.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+            self.do_GET()
+
+        do_PUT = do_DELETE = do_POST
 
         def do_GET(self) -> None:
             publisher.asked.append((self.path, self.headers))

@@ -109,9 +109,14 @@ class Server:
         return self.client.get("/sparql", params={"query": sparql, **more}, headers=headers)
 
 
-def started(store: Path, *options: str) -> subprocess.Popen[str]:
+def graph_at(place: Path | str) -> list[str]:
+    """The words of a command that say where the graph is: a store, or the address of a server."""
+    return ["--store" if isinstance(place, Path) else "--endpoint", str(place)]
+
+
+def started(place: Path | str, *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "kg", "serve", "--port", "0", "--store", str(store), *options],
+        [sys.executable, "-m", "kg", "serve", "--port", "0", *graph_at(place), *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -121,10 +126,13 @@ def started(store: Path, *options: str) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def served(store: Path, **limits: float) -> Iterator[Server]:
-    """A server on a free port of loopback; afterwards none of its processes is alive."""
+def served(place: Path | str, **limits: float) -> Iterator[Server]:
+    """A server on a free port of loopback; afterwards none of its processes is alive.
+
+    :param place: a store directory, or the address of the server that holds the graph.
+    """
     options = [word for name, value in limits.items() for word in ("--limit", f"{name}={value}")]
-    with started(store, *options) as process:
+    with started(place, *options) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         url = process.stdout.readline().strip()

@@ -7,19 +7,15 @@ A client that is not part of the development set-up is skipped where it is not i
 from __future__ import annotations
 
 import json
-import shutil
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 import httpx
+import pyoxigraph as ox
 import pytest
 import rdflib
 import SPARQLWrapper
@@ -27,7 +23,8 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
 from kg.build import build
 from kg.names import expand
-from tests.serving import Server, gone, served
+from tests.engines import Oxigraph, Virtuoso, engine, needs
+from tests.serving import Server, served
 
 pandas: Any = pytest.importorskip("pandas")
 
@@ -39,11 +36,6 @@ PATTERN = f"?drug <{TREATS}> <{SMA}> ; <{LABEL}> ?name"
 QUERY = f"SELECT ?name {{ {PATTERN} }} ORDER BY ?name"
 TRIPLES = f"CONSTRUCT WHERE {{ ?drug <{TREATS}> <{SMA}> }}"
 SECONDS = 30
-
-
-def needs(*programs: str) -> pytest.MarkDecorator:
-    missing = [one for one in programs if shutil.which(one) is None]
-    return pytest.mark.skipif(bool(missing), reason=f"not installed: {', '.join(missing)}")
 
 
 @pytest.fixture(scope="module")
@@ -68,35 +60,6 @@ def run(*words: str | Path, stdin: str | None = None) -> subprocess.CompletedPro
         check=False,
         timeout=SECONDS,
     )
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-@contextmanager
-def running(*words: str | Path, port: int, place: Path | None = None) -> Iterator[None]:
-    """Another server, from when it listens until the test is done with it.
-
-    :param place: the folder in which it may leave files.
-    """
-    nowhere = subprocess.DEVNULL
-    with subprocess.Popen(
-        list(map(str, words)), stdout=nowhere, stderr=nowhere, cwd=place
-    ) as process:
-        try:
-            end = time.monotonic() + SECONDS
-            while process.poll() is None and time.monotonic() < end:
-                with socket.socket() as one:
-                    if one.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.05)
-            yield
-        finally:
-            process.kill()
-    assert gone([process.pid])
 
 
 # ---------------------------------------------------------------- SPARQLWrapper
@@ -245,15 +208,13 @@ def federated(endpoint: str) -> str:
 
 
 def test_the_oxigraph_server_joins_its_data_with_ours(endpoint: str, tmp_path: Path) -> None:
-    port = free_port()
-    program = Path(sys.executable).parent / "oxigraph"
-    (tmp_path / "own.nt").write_text(OWN)
-    place = ("--location", tmp_path / "store")
-    loaded = run(program, "load", *place, "--file", tmp_path / "own.nt")
-    assert loaded.returncode == 0, loaded.stderr
-    with running(program, "serve", *place, "--bind", f"127.0.0.1:{port}", port=port):
+    own = ox.Store(str(tmp_path / "store"))
+    own.load(OWN.encode(), ox.RdfFormat.N_TRIPLES)
+    own.flush()
+    del own
+    with engine(Oxigraph, tmp_path) as other:
         reply = httpx.get(
-            f"http://127.0.0.1:{port}/query",
+            other.query,
             params={"query": federated(endpoint)},
             headers={"accept": "application/sparql-results+json"},
             timeout=SECONDS,
@@ -264,27 +225,15 @@ def test_the_oxigraph_server_joins_its_data_with_ours(endpoint: str, tmp_path: P
 
 @needs("virtuoso-t", "isql-vt")
 def test_virtuoso_joins_its_data_with_ours(endpoint: str, tmp_path: Path) -> None:
-    port = free_port()
-    names = {
-        "Database": ("DatabaseFile", "ErrorLogFile", "LockFile", "TransactionFile"),
-        "TempDatabase": ("DatabaseFile", "TransactionFile"),
-    }
-    settings = tmp_path / "virtuoso.ini"
-    lines = [f"[Parameters]\nServerPort = 127.0.0.1:{port}\nNumberOfBuffers = 2000\n"]
-    for part, files in names.items():
-        lines += [f"[{part}]", *(f"{name} = {tmp_path / (part + name)}" for name in files)]
-    settings.write_text("\n".join(lines) + "\n")
     commands = (
         f"SPARQL INSERT DATA {{ GRAPH <urn:mine> {{ {OWN} }} }};\nSPARQL {federated(endpoint)};\n"
     )
-    with running("virtuoso-t", "+foreground", "+configfile", settings, port=port, place=tmp_path):
-        isql = ("isql-vt", f"127.0.0.1:{port}", "dba", "dba", "BANNER=OFF", "VERBOSE=OFF")
-        end = time.monotonic() + SECONDS
-        while (done := run(*isql, stdin=commands)).returncode and time.monotonic() < end:
-            time.sleep(0.2)
-    lines = done.stdout.replace("SQL>", "").splitlines()
+    with engine(Virtuoso, tmp_path) as other:
+        assert isinstance(other, Virtuoso)
+        printed = other.isql(commands)
+    lines = printed.replace("SQL>", "").splitlines()
     rows = [line.split() for line in lines if line.strip()]
-    assert rows == [["Zolgensma", SMA]], done.stdout + done.stderr
+    assert rows == [["Zolgensma", SMA]], printed
 
 
 # ---------------------------------------------------------------- Comunica

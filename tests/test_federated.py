@@ -9,10 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -30,6 +28,7 @@ from kg.names import compact
 from kg.question import read
 from kg.store import Store
 from tests.conftest import ROOT
+from tests.engines import Oxigraph, engine, free_port
 from tests.serving import Server, served
 
 FOLDER = ROOT / "queries" / "federated"
@@ -60,12 +59,6 @@ PREFIX wdt: <http://www.wikidata.org/prop/direct/>
 """
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 @contextmanager
 def elsewhere(place: Path, turtle: str) -> Iterator[str]:
     """Another server, with some triples; its address."""
@@ -73,23 +66,8 @@ def elsewhere(place: Path, turtle: str) -> Iterator[str]:
     store.load(turtle.encode(), ox.RdfFormat.TURTLE)
     store.flush()
     del store
-    port = free_port()
-    command = [str(Path(sys.executable).parent / "oxigraph"), "serve-read-only"]
-    command += ["--location", str(place / "store"), "--bind", f"127.0.0.1:{port}"]
-    with (place / "log").open("wb") as log, subprocess.Popen(command, stderr=log) as process:
-        try:
-            end = time.monotonic() + 30
-            while True:
-                try:
-                    httpx.get(f"http://127.0.0.1:{port}/").raise_for_status()
-                    break
-                except httpx.TransportError:
-                    assert process.poll() is None, (place / "log").read_text()
-                    assert time.monotonic() < end
-                    time.sleep(0.05)
-            yield f"http://127.0.0.1:{port}/query"
-        finally:
-            process.terminate()
+    with engine(Oxigraph, place) as server:
+        yield server.query
 
 
 @pytest.fixture(scope="module")

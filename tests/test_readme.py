@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,6 +17,7 @@ from kg.build import build
 from kg.cli import cli
 from kg.names import prefixes
 from tests.conftest import ROOT
+from tests.engines import free_port
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -29,7 +32,7 @@ def commands(block: str) -> list[str]:
 
 COMMANDS = commands(blocks("console")[0])
 SERVERS = [line for block in blocks("console")[1:] for line in commands(block)]
-"""These run until they are stopped; their own tests start them."""
+"""Servers run until they are stopped; their own tests start them."""
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +53,27 @@ def test_every_command_runs(command: str, setting: dict[str, str], tmp_path: Pat
     assert done.stdout or list(tmp_path.iterdir())
 
 
+def test_a_server_is_filled_and_asked_as_shown(setting: dict[str, str], tmp_path: Path) -> None:
+    (block,) = (one for one in blocks("console") if "oxigraph serve" in one)
+    served, *asked = commands(block.replace("localhost:7878", f"127.0.0.1:{free_port()}"))
+    with subprocess.Popen(shlex.split(served), cwd=tmp_path, env=setting) as server:
+        try:
+            end = time.monotonic() + 30
+            for command in asked:
+                words = shlex.split(command)
+                while (done := run(words, setting)).returncode and time.monotonic() < end:
+                    assert "cannot be reached" in done.stderr, done.stderr
+        finally:
+            server.kill()
+    assert done.stdout.startswith("No. ")
+
+
+def run(words: list[str], setting: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(words, env=setting, capture_output=True, text=True, check=False)
+
+
 def test_every_command_of_kg_is_shown() -> None:
-    shown = {word for line in COMMANDS + SERVERS for word in re.findall(r"\bkg (\w+)", line)}
+    shown = {word for line in COMMANDS + SERVERS for word in re.findall(r"\bkg ([\w-]+)", line)}
     assert shown == set(cli.commands)
 
 

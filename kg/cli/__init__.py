@@ -27,6 +27,7 @@ from kg.cli.fitting import eligible
 from kg.cli.keeping import confirm, diff, freshness
 from kg.cli.reading import faithful, propose, review
 from kg.cli.releasing import release
+from kg.cli.remoting import load_files, push
 from kg.cli.serving import serve
 from kg.cli.sourcing import evidence, export, sources
 from kg.errors import DoesNotConform, KgError
@@ -74,6 +75,8 @@ for _command in (
     review,
     export,
     release,
+    push,
+    load_files,
     sources,
     serve,
     mcp,

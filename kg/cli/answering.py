@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.common import format_option, opened, output_option, pick, store_option
+from kg.cli.common import endpoint_option, format_option, opened, output_option, pick, store_option
 
 
 @click.command()
@@ -15,6 +15,7 @@ from kg.cli.common import format_option, opened, output_option, pick, store_opti
 @format_option("text", "json")
 @output_option
 @store_option
+@endpoint_option
 def ask(question: str, form: str | None, output: Path | None, store: Path | None) -> None:
     """Answer a question in your own words, from facts only, or say why it is not answered.
 

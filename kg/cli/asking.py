@@ -10,7 +10,9 @@ import click
 
 from kg.cli.common import (
     ROWS,
+    endpoint_option,
     format_option,
+    given,
     opened,
     output_option,
     pick,
@@ -33,24 +35,39 @@ TRIPLES = {"turtle": "turtle", "ntriples": "nt", "jsonld": "json-ld", "rdfxml": 
 
 @click.command()
 @click.argument("name", required=False)
+@click.option(
+    "--rows",
+    is_flag=True,
+    help="Ask each with its example: how many rows, their digest, and the seconds it took.",
+)
 @format_option(*ROWS)
 @output_option
-def questions(name: str | None, form: str | None, output: Path | None) -> None:
+@store_option
+@endpoint_option
+def questions(
+    name: str | None, rows: bool, form: str | None, output: Path | None, store: Path | None
+) -> None:
     """List the questions of the library, or show one with its parameters and its SPARQL.
+
+    With --rows or --endpoint, ask them all: the digests are the same where the same graph is
+    asked, by whatever engine. Exits with 1 if one could not be answered.
 
     \b
     Example:  kg questions is-cure
+              kg questions --endpoint http://localhost:7878/query
     """
     from kg import library, render
     from kg.graph import named
 
+    if name is None and (rows or given("endpoint")):
+        sys.exit(_tried(opened(store), pick(form, output, "table", ROWS), output))
     if name is None:
-        rows = [
+        listed = [
             (one.name, " ".join(f"{p.name}={p.example}" for p in one.params), one.question)
             for one in library.load().values()
         ]
         form = pick(form, output, "table", ROWS)
-        render.emit(render.records(("name", "parameters", "question"), rows, form), output)
+        render.emit(render.records(("name", "parameters", "question"), listed, form), output)
         return
     one = named(name)
     lines = [f"{one.title}: {one.question}", *(f"  also: {text}" for text in one.also), ""]
@@ -60,12 +77,28 @@ def questions(name: str | None, form: str | None, output: Path | None) -> None:
     render.emit("\n".join([*lines, "", one.sparql]), output)
 
 
+def _tried(graph: Graph, form: str, output: Path | None) -> int:
+    """Ask the whole library; the exit code."""
+    from dataclasses import astuple
+
+    from kg import render
+    from kg.tried import tried
+
+    found = list(tried(graph))
+    columns = ("name", "parameters", "rows", "digest", "seconds", "problem")
+    render.emit(render.records(columns, [astuple(one) for one in found], form), output)
+    failed = sum(one.rows is None for one in found)
+    say(f"kg: {len(found) - failed} of {len(found)} questions were answered")
+    return 1 if failed else 0
+
+
 @click.command()
 @click.argument("query")
 @click.option("-p", "--param", "params", multiple=True, metavar="KEY=VALUE", help="A parameter.")
 @format_option("text", "table", *W3C, *TRIPLES)
 @output_option
 @store_option
+@endpoint_option
 def query(
     query: str, params: tuple[str, ...], form: str | None, output: Path | None, store: Path | None
 ) -> None:
@@ -154,6 +187,7 @@ def _sparql(text: str, form: str | None, output: Path | None, graph: Graph) -> i
 @format_option("text", "json")
 @output_option
 @store_option
+@endpoint_option
 def answers(form: str | None, output: Path | None, store: Path | None) -> None:
     """Answer the questions that the captured pages ask, from the graph.
 
@@ -184,6 +218,7 @@ def answers(form: str | None, output: Path | None, store: Path | None) -> None:
 @format_option("text", "json")
 @output_option
 @store_option
+@endpoint_option
 def show(
     entity: str,
     why: bool,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.common import extra, opened, say, store_option
+from kg.cli.common import endpoint_option, extra, opened, say, store_option
 
 NEEDED = ("mcp", "pydantic")
 """What the extra ``mcp`` brings."""
@@ -14,6 +14,7 @@ NEEDED = ("mcp", "pydantic")
 
 @click.command()
 @store_option
+@endpoint_option
 def mcp(store: Path | None) -> None:
     """Serve the graph to an assistant over stdin and stdout (Model Context Protocol).
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from kg.errors import InputError
 
@@ -19,8 +20,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 __all__ = [
     "ENDINGS",
     "ROWS",
+    "endpoint_option",
     "extra",
     "format_option",
+    "given",
     "opened",
     "output_option",
     "pick",
@@ -32,6 +35,7 @@ __all__ = [
 ROWS = ("table", "csv", "tsv", "json")
 """The formats of plain rows."""
 
+ENDPOINT = "kg.endpoint"
 ENDINGS = {
     ".csv": "csv",
     ".tsv": "tsv",
@@ -56,6 +60,15 @@ store_option = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     help="Where the built graph lives; else $KG_STORE, else the user's data directory.",
 )
+endpoint_option = click.option(
+    "--endpoint",
+    metavar="URL",
+    envvar="KG_ENDPOINT",
+    expose_value=False,
+    callback=lambda ctx, param, value: ctx.meta.__setitem__(ENDPOINT, value),
+    help="Ask the SPARQL 1.1 server at this address instead; else $KG_ENDPOINT.",
+)
+"""Kept in the context of the command, where :func:`opened` finds it."""
 output_option = click.option(
     "-o",
     "--output",
@@ -110,11 +123,26 @@ def extra(name: str, what: str, brings: Collection[str]) -> Iterator[None]:
         raise InputError(problem, mend=f"pip install drugfacts[{name}]") from None
 
 
+def given(option: str) -> bool:
+    """Whether an option stands on the command line, not in the environment."""
+    source = click.get_current_context().get_parameter_source(option)
+    return source is ParameterSource.COMMANDLINE
+
+
 def opened(store: Path | None) -> Graph:
-    """Open the built graph."""
+    """Open the built graph, or the one on the server that the command was given.
+
+    :param store: what ``--store`` says; it goes before ``$KG_ENDPOINT``.
+    :raises InputError: if ``--store`` and ``--endpoint`` are both given.
+    """
     from kg.graph import open_graph
 
-    return open_graph(store)
+    endpoint = click.get_current_context().meta.get(ENDPOINT)
+    if store is not None and endpoint is not None:
+        if given("endpoint"):
+            raise InputError("a graph is in a store or at an endpoint", mend="name one of the two")
+        endpoint = None
+    return open_graph(store, endpoint=endpoint, say=lambda text: say(f"kg: {text}"))
 
 
 def read(path: Path) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from kg.cli.common import format_option, opened, output_option, pick, store_option
+from kg.cli.common import endpoint_option, format_option, opened, output_option, pick, store_option
 
 __all__ = ["disagreements"]
 
@@ -24,6 +24,7 @@ SHOWN = ("disagreement", "subject", "value", "standing", "authority", "source", 
 @format_option(*FORMS)
 @output_option
 @store_option
+@endpoint_option
 def disagreements(
     kind: str | None,
     product: str | None,

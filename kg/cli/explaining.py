@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from kg.cli.common import format_option, opened, output_option, pick, say, store_option
+from kg.cli.common import (
+    endpoint_option,
+    format_option,
+    opened,
+    output_option,
+    pick,
+    say,
+    store_option,
+)
 
 
 @click.command()
@@ -25,6 +33,7 @@ from kg.cli.common import format_option, opened, output_option, pick, say, store
 @format_option("text", "json")
 @output_option
 @store_option
+@endpoint_option
 def explain(
     one: str,
     other: str,

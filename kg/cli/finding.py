@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from kg.cli.common import ROWS, format_option, opened, output_option, pick, say, store_option
+from kg.cli.common import (
+    ROWS,
+    endpoint_option,
+    format_option,
+    opened,
+    output_option,
+    pick,
+    say,
+    store_option,
+)
 from kg.kinds import KINDS
 
 COLUMNS = ("label", "id", "kind", "facts", "matched", "how", "fit", "distance")
@@ -36,6 +45,7 @@ SHOWN = 6
 @format_option(*ROWS)
 @output_option
 @store_option
+@endpoint_option
 def find(
     text: str,
     kinds: tuple[str, ...],

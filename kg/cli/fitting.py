@@ -8,7 +8,15 @@ from typing import Any
 
 import click
 
-from kg.cli.common import Command, format_option, opened, output_option, pick, store_option
+from kg.cli.common import (
+    Command,
+    endpoint_option,
+    format_option,
+    opened,
+    output_option,
+    pick,
+    store_option,
+)
 from kg.fitting.profile import FIELDS, profile
 
 
@@ -31,6 +39,7 @@ def _options(command: Command) -> Command:
 @format_option("text", "json")
 @output_option
 @store_option
+@endpoint_option
 def eligible(form: str | None, output: Path | None, store: Path | None, **fields: Any) -> None:
     """Say which indications of a disease a patient's profile matches, which fail and on what, and
     which cannot be decided and what is missing. What is not given is not known, and is never

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.common import ROWS, format_option, opened, output_option, pick, say, store_option
+from kg.cli.common import (
+    ROWS,
+    endpoint_option,
+    format_option,
+    opened,
+    output_option,
+    pick,
+    say,
+    store_option,
+)
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -153,6 +162,7 @@ def confirm(
 @format_option(*ROWS)
 @output_option
 @store_option
+@endpoint_option
 def freshness(on: str | None, form: str | None, output: Path | None, store: Path | None) -> None:
     """Show how old the facts of each source are, what needs attention first.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.common import extra, opened, say, store_option
+from kg.cli.common import endpoint_option, extra, opened, say, store_option
 from kg.errors import InputError
 
 NEEDED = ("starlette", "uvicorn", "anyio", "httptools", "uvloop", "jinja2")
@@ -31,6 +31,7 @@ NEEDED = ("starlette", "uvicorn", "anyio", "httptools", "uvloop", "jinja2")
     help="Set a limit otherwise; the server shows all at /limits.",
 )
 @store_option
+@endpoint_option
 def serve(host: str, port: int, given: tuple[str, ...], store: Path | None) -> None:
     """Serve the graph on the web: SPARQL for programs, pages for people.
 

@@ -16,6 +16,7 @@ from kg import __version__, library
 from kg.errors import InputError, KgError
 from kg.graph import Graph
 from kg.jail import Jail
+from kg.jail_onward import jail_over
 from kg.limits import Limits
 from kg.mcp.asking import Asking
 from kg.mcp.payloads import Reply
@@ -153,7 +154,7 @@ def _guarded(tool: Callable[..., Reply]) -> Callable[..., Reply]:
 
 def run(graph: Graph, say: Callable[[str], None]) -> None:
     """Serve over stdin and stdout until stdin ends; narration goes to ``say``."""
-    with Jail.over(graph.store, replace(Limits(), **ONE_USER)) as jail:
+    with jail_over(graph.store, replace(Limits(), **ONE_USER)) as jail:
         made = server(graph, jail)
         say("kg mcp: serving the Model Context Protocol on stdin and stdout")
         made.run("stdio")

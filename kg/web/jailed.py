@@ -43,7 +43,12 @@ async def jailed(
                     found = await worker.arrival()
             except TimeoutError:
                 found = await _slowly(request, jail, worker, start)
-    return jail.reply(found)
+        reply = jail.reply(found)
+        if jail.far:
+            reply = await anyio.to_thread.run_sync(
+                jail.onward, prepared, reply, limiter=_threads(request)
+            )
+    return reply
 
 
 async def _slowly(request: Request, jail: Jail, worker: Worker, start: float) -> Found:

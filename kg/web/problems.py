@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kg.errors import InputError, KgError, LimitHit, UnknownName
+from kg.errors import InputError, KgError, LimitHit, RemoteError, UnknownName
 from kg.web.negotiate import best
 
 __all__ = ["MEDIA_TYPE", "Problem", "install", "response"]
@@ -84,6 +84,8 @@ def of(error: KgError) -> Problem:
         where = {"field": error.field, "line": error.line, "mend": error.mend, "near": near}
         given = {key: value for key, value in where.items() if value is not None}
         return Problem(HTTPStatus.BAD_REQUEST, str(error), headers=None, **given)
+    if isinstance(error, RemoteError):
+        return Problem(HTTPStatus.BAD_GATEWAY, str(error))
     return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
 
 

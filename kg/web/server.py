@@ -15,6 +15,7 @@ import uvloop
 from kg.errors import InputError
 from kg.graph import Graph
 from kg.jail import Jail
+from kg.jail_onward import jail_over
 from kg.limits import Limits
 from kg.web.app import create_app
 from kg.web.connection import connection
@@ -42,7 +43,7 @@ def run(
     """
     _allowed(host)
     listener = _listen(host, port)
-    with listener, Jail.over(graph.store, limits) as jail:
+    with listener, jail_over(graph.store, limits) as jail:
         shown = f"[{host}]" if ":" in host else host
         url = f"http://{shown}:{listener.getsockname()[1]}/"
         config = uvicorn.Config(
