@@ -112,12 +112,13 @@ class _Reader:
                 return
             for broad in self.headed:
                 self.uses.pop(broad, None)
+            self.lead = self.lead or Lead(opens=True)
         self.sticky = False
         if part.opens and not stated and not self.lead and self._short_head(part, said):
             self.lead = self.past
         broken = self.lead is None or not self.lead.opens
         if not stated and broken and self._goes_on(part, said):
-            self.lead = self.listing
+            self.lead = self.listing or Lead(opens=True)
         if stated or (
             not part.item and (is_sentence(said) or not turn("begins with people").match(said))
         ):
@@ -127,7 +128,9 @@ class _Reader:
             item = part.start, part.end
             self.limits[listed_limit(self.line, start, item, rule, self.terms, self.short)] = None
             return
-        telling = lists("telling").search(said) and not turn("is indicated").search(said)
+        telling = lists("telling").search(said) and not (
+            turn("is indicated").search(said) or turn("shows an effect").search(said)
+        )
         if telling or (not stated and not is_item(said, part, self._led(part), first)):
             if is_sentence(said):
                 self.lead = None
@@ -160,7 +163,12 @@ class _Reader:
 
     def _goes_on(self, part: Passage, said: str) -> bool:
         """Whether a passage is of the list that a sentence between had broken off."""
-        return bool(self.listing) and not is_sentence(said) and self._heads(part)
+        if is_sentence(said):
+            return False
+        caused = self.uses and turn("is an infection by its cause").match(said)
+        if caused and re.match("(?:Other )?Infections ", said):
+            return True
+        return bool(self.listing or caused) and self._heads(part)
 
     def _short_head(self, part: Passage, said: str) -> bool:
         return len(said.split()) < SHORT_HEAD and self._heads(part)
