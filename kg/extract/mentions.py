@@ -72,6 +72,7 @@ def diseases(
             and lists("heads").fullmatch(line[one.start : one.end])
             and not turn("says how it shows").match(line, one.end, end)
         )
+        and not turn("points back").search(line[max(start, one.start - 30) : one.start])
     ]
     shared = [other for one in kept for other in _sharing(line, start, one, terms)]
     shared += [other for one in kept for other in _places(line, one, end, terms)]
@@ -170,7 +171,9 @@ def _places(line: str, one: Disease, end: int, terms: Terms) -> Iterator[Disease
 def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Disease | None:
     """A disease with the words of type before it; none if another word carries it off."""
     behind = re.match(r"([ -]+)([A-Za-z]+)", line[one.end : end])
-    if behind and behind[2].lower() in listed("carried_off"):
+    # A capital behind small letters begins the next item ("rhinitis Drug reactions").
+    item = behind and behind[2].istitle() and line[one.end - 1].islower()
+    if behind and behind[2].lower() in listed("carried_off") and not item:
         return None
     if behind and "-" in behind[1] and behind[2].lower() in listed("joined_off"):
         return None

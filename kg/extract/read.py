@@ -59,6 +59,7 @@ class _Reader:
         self.sticky = False
         self.pending: tuple[Use, ...] = ()
         self.headed: tuple[Use, ...] = ()
+        self.behind: Passage | None = None
 
     def read(self) -> tuple[list[Use], list[Limit]]:
         """Read all passages."""
@@ -68,7 +69,7 @@ class _Reader:
         bare = not any(map(self._stated, parts)) and len(parts) < 30 and not warning
         for number, part in enumerate(parts):
             said = self.line[part.start : part.end]
-            behind = parts[number + 1] if number + 1 < len(parts) else None
+            self.behind = behind = parts[number + 1] if number + 1 < len(parts) else None
             if turn("is a heading").fullmatch(said) or (
                 said.startswith("Limitations") and part.opens
             ):
@@ -212,7 +213,9 @@ class _Reader:
             self.defined, self.past, self.headed = True, lead, tuple(made[-1:])
         self.sticky = shown and bool(made)
         self.defined = self.defined or self.sticky
-        if stated and not made and (self.uses or self.pending) and (not part.opens or whom):
+        named = re.search(r"\bwith\W*$", said) and self.behind and self._heads(self.behind)
+        meant = not part.opens or (whom and not named)
+        if stated and not made and (self.uses or self.pending) and meant:
             made = self._meant(part, said)
         if made and not stated:
             for broad in lead.general:

@@ -41,7 +41,9 @@ _SPELLING = (
 )
 _IZED = re.compile(r"(?<=[a-z]{4})is(?=(?:ed|ing|er|able)$)")
 _NUMERALS = {"ii": "2", "iii": "3", "i": "1", "iv": "4", "v": "5"}
-_FIXED = frozenset(("diseases", "cases", "phases", "diabetes", "herpes", "rabies", "scabies", "pancreas"))
+_FIXED = frozenset(
+    ("diseases", "cases", "phases", "diabetes", "herpes", "rabies", "scabies", "pancreas")
+)
 
 
 class Word(NamedTuple):
