@@ -220,12 +220,18 @@ def _best(said: dict[int, set[str]]) -> str | None:
 
 
 def _of_organs(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Names as they are said of a place ("carcinoma of the ovary" is ovarian carcinoma)."""
+    """Names as they are said of a place: "carcinoma of the ovary" is ovarian carcinoma."""
     places = organs()
+    words_for: dict[str, list[str]] = {}
+    for word, place in places.items():
+        words_for.setdefault(place, []).append(word)
     for folded, term in names.items():
         first, _, rest = folded.partition(" ")
         if rest and " of " not in rest and (place := places.get(first)):
             yield f"{rest} of {place}", term
+        head, _, place = folded.partition(" of ")
+        for word in words_for.get(place, ()):
+            yield f"{word} {head}", term
 
 
 def _as_disease(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
