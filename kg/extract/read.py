@@ -129,6 +129,9 @@ class _Reader:
             item = part.start, part.end
             self.limits[listed_limit(self.line, start, item, rule, self.terms, self.short)] = None
             return
+        if not stated and part.item and self._led(part) and self._heads(part, small=True):
+            part = self._without_next(part, said)
+            said = self.line[part.start : part.end]
         telling = lists("telling").search(said) and not (
             turn("is indicated").search(said) or turn("shows an effect").search(said)
         )
@@ -171,6 +174,12 @@ class _Reader:
             return True
         return bool(self.listing or caused) and self._heads(part)
 
+    def _without_next(self, part: Passage, said: str) -> Passage:
+        """An item without the sentence that it has run into."""
+        verb = turn("has a verb").search(said) if is_sentence(said) else None
+        ends = list(turn("begins another sentence").finditer(said[: verb.start()])) if verb else []
+        return part._replace(end=part.start + len(said[: ends[-1].end()].rstrip())) if ends else part
+
     def _short_head(self, part: Passage, said: str) -> bool:
         return len(said.split()) < SHORT_HEAD and self._heads(part)
 
@@ -190,7 +199,7 @@ class _Reader:
             if part.opens
             else turn("leads in causes").search(said)
         )
-        opens = part.opens or bool(re.search(r"(?i)\blisted below\W*$", said))
+        opens = part.opens or bool(re.search(r"(?i)\blisted\b[^.;]{0,20}\b(?:below|section)\b", said))
         listing = (
             opens and not shown and bool(turn("leads in diseases").search(said) or general(said))
         )
