@@ -81,7 +81,8 @@ def _told(
     told_of: Told = list(told(line, start, end, given, found, bare))
     if not bare and (ahead := measured_in(line, start, end, found)):
         told_of = [*((one, None) for one in ahead), *told_of]
-    if not told_of and not bare and (first or not part.opens):
+    ends = given and part.opens and given[-1].end >= end - 1
+    if not told_of and not bare and (first or not part.opens) and not ends:
         told_of = [(one, None) for one in found[:1] if _before(line, start, one)]
     if not told_of and (given or not bare) and not part.opens:
         broad = diseases(line, start, end, terms, short, heads=True)
@@ -125,4 +126,5 @@ def lead_use(given: list[Phrase]) -> str:
 
 
 def _before(line: str, start: int, one: Disease) -> bool:
-    return bool(re.match(r"(?i)\s*(?:in|for)\s+\w+", line[start : one.start]))
+    before = line[start : one.start]
+    return bool(re.match(r"(?i)\s*(?:in|for)\s+\w+(?!.*\bwithout\b)", before))

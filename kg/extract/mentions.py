@@ -72,6 +72,7 @@ def diseases(
             and lists("heads").fullmatch(line[one.start : one.end])
             and not turn("says how it shows").match(line, one.end, end)
         )
+        and not turn("points back").search(line[max(start, one.start - 30) : one.start])
     ]
     shared = [other for one in kept for other in _sharing(line, start, one, terms)]
     shared += [other for one in kept for other in _places(line, one, end, terms)]
@@ -125,15 +126,17 @@ def category(line: str, one: Disease) -> bool:
 
 
 _NOUN = re.compile(r"syndromes?|disorders?")
-_SHARED = re.compile(r"((?:[\w-]+ ){0,2}[\w-]+)\s*(?:,|,?\s(?:and|or|and/or)\s|/)\s*(?:and |or )?$")
+_SHARED = re.compile(
+    r"((?:[\w-]+\s+){0,2}[\w-]+)\s*(?:,|,?\s(?i:and|or|and/or)\s|/)\s*(?i:and |or )?$"
+)
 
 
 def _sharing(line: str, start: int, one: Disease, terms: Terms) -> Iterator[Disease]:
     """What shares the last words of a name with it ("allergic and nonallergic rhinitis")."""
     at = one.start
     tails = [line[at + m.end() : one.end] for m in re.finditer(r"[ -]", line[at : one.end])]
-    while tails and (match := _SHARED.search(line[max(start, at - 60) : at])):
-        begin = max(start, at - 60) + match.start(1)
+    while tails and (match := _SHARED.search(line[max(start, at - 80) : at])):
+        begin = max(start, at - 80) + match.start(1)
         finish = begin + len(match[1])
         for word in re.finditer(r"[\w-]+", line[begin:finish]):
             said = line[begin + word.start() : finish]
@@ -168,7 +171,9 @@ def _places(line: str, one: Disease, end: int, terms: Terms) -> Iterator[Disease
 def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Disease | None:
     """A disease with the words of type before it; none if another word carries it off."""
     behind = re.match(r"([ -]+)([A-Za-z]+)", line[one.end : end])
-    if behind and behind[2].lower() in listed("carried_off"):
+    # A capital behind small letters begins the next item ("rhinitis Drug reactions").
+    item = behind and behind[2].istitle() and line[one.end - 1].islower()
+    if behind and behind[2].lower() in listed("carried_off") and not item:
         return None
     if behind and "-" in behind[1] and behind[2].lower() in listed("joined_off"):
         return None
@@ -202,7 +207,8 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
         return one
     if short := re.search(r"\b[A-Z]\. $", line[floor:start]):
         start = floor + short.start()
-    for at in [start, *(start + m.end() for m in re.finditer(r"[ -]+", line[start : one.start]))]:
+    cuts = re.finditer(r"(?<!\b[Nn]on)[ -]+", line[start : one.start])
+    for at in [start, *(start + cut.end() for cut in cuts)]:
         if at < one.start and (term := terms.ground(line[at : one.end])):
             return Disease(at, one.end, term)
     if re.search(r"[A-Z]{3}|^[A-Z][a-z]+ [a-z]", line[start : one.start]) and start == 0:

@@ -19,7 +19,10 @@ _SEAMS = re.compile(
     r"""
       (?<=[.!?])\s+(?=["'(]?[A-Z0-9\u2022])                  # sentence
     | (?<=[a-z0-9)\]%][.])(?=[A-Z][\w-]|A\s[a-z])           # sentence, glued
-    | (?<=[a-z)\]]{2}[.])\s+(?=(?:treatment|short-term|maintenance|prevention|prophylaxis)\s)
+    | (?<=[a-z)\]]{2}[.])\s+(?=(?:treatment|short-term|maintenance|prevention|prophylaxis
+        |(?:to\s)?(?:reduce|slow|treat)|as\san?|for\sthe|in\scombination|adults?|adjunct)\s)
+    | \s+(?=temporarily\s(?:relieves|restores|reduces))         # uses of a drug without prescription
+    | (?<=\s)-(?=(?i:helps?|relieves|prevents|reduces?|improves?|provides|for|to)\s)   # glued dashes
     | \s+(?=\*\s?[A-Z][a-z])                                # notes with a star
     | \s+o\s+(?=[A-Z][a-z])                                # bullets that have become a letter
     | (?<=[a-z)\]]{4}[.])(?=[a-z]{2,}\s)                   # sentence, glued, in small letters
@@ -30,7 +33,7 @@ _SEAMS = re.compile(
     | (?<=\d[)\]])\s*(?=[A-Z][a-z])
     | (?<=[.;:])(?:\s*,)+\s+(?=\S)                          # sentence, then what is left of lines
     | (?<=[;:])\s*(?=\S)                                     # items and lead-ins
-    | \s*[\u2022\u25aa\u25cf\u00b7\u2023\u25e6\uf0b7]\s*                            # bullets
+    | \s*[\u2022\u25aa\u25cf\u00b7\u2023\u25cb\u25e6\uf0b7]\s*                            # bullets
     | ,?\s*[\t\n\r]+[\s,]*                                 # lines
     | (?<=[,:.\s])\s*-\s+(?=[A-Z])                           # dashes that lead an item
     | (?<=[a-z]{5})(?=[A-Z][a-z]{2,}[\w-]*\s)                # headings, glued

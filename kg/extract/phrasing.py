@@ -42,9 +42,11 @@ def phrases(line: str, start: int, end: int) -> list[Phrase]:
 
 def _had(line: str, start: int, one: Phrase) -> bool:
     """Whether a phrase tells of a diagnosis that people have, not of one to be made."""
+    before = line[max(start, one.start - 40) : one.start]
+    if one.rule.name == "imaging":
+        return bool(re.search(r"(?i)\bby\s+(?:\w+\s+)?$", before))
     if one.rule.name != "diagnosis" or not re.match(r"(?i)diagnosis", line[one.start : one.end]):
         return False
-    before = line[max(start, one.start - 40) : one.start]
     return bool(
         re.search(r"(?i)\b(?:confirmed|established|clinical|with an?|with)\s+(?:\w+\s+)?$", before)
     )

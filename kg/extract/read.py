@@ -59,6 +59,7 @@ class _Reader:
         self.sticky = False
         self.pending: tuple[Use, ...] = ()
         self.headed: tuple[Use, ...] = ()
+        self.behind: Passage | None = None
 
     def read(self) -> tuple[list[Use], list[Limit]]:
         """Read all passages."""
@@ -68,7 +69,7 @@ class _Reader:
         bare = not any(map(self._stated, parts)) and len(parts) < 30 and not warning
         for number, part in enumerate(parts):
             said = self.line[part.start : part.end]
-            behind = parts[number + 1] if number + 1 < len(parts) else None
+            self.behind = behind = parts[number + 1] if number + 1 < len(parts) else None
             if turn("is a heading").fullmatch(said) or (
                 said.startswith("Limitations") and part.opens
             ):
@@ -112,12 +113,13 @@ class _Reader:
                 return
             for broad in self.headed:
                 self.uses.pop(broad, None)
+            self.lead = self.lead or Lead(opens=True)
         self.sticky = False
         if part.opens and not stated and not self.lead and self._short_head(part, said):
             self.lead = self.past
         broken = self.lead is None or not self.lead.opens
         if not stated and broken and self._goes_on(part, said):
-            self.lead = self.listing
+            self.lead = self.listing or Lead(opens=True)
         if stated or (
             not part.item and (is_sentence(said) or not turn("begins with people").match(said))
         ):
@@ -127,7 +129,12 @@ class _Reader:
             item = part.start, part.end
             self.limits[listed_limit(self.line, start, item, rule, self.terms, self.short)] = None
             return
-        telling = lists("telling").search(said) and not turn("is indicated").search(said)
+        if not stated and part.item and self._led(part) and self._heads(part, small=True):
+            part = self._without_next(part, said)
+            said = self.line[part.start : part.end]
+        telling = lists("telling").search(said) and not (
+            turn("is indicated").search(said) or turn("shows an effect").search(said)
+        )
         if telling or (not stated and not is_item(said, part, self._led(part), first)):
             if is_sentence(said):
                 self.lead = None
@@ -160,7 +167,18 @@ class _Reader:
 
     def _goes_on(self, part: Passage, said: str) -> bool:
         """Whether a passage is of the list that a sentence between had broken off."""
-        return bool(self.listing) and not is_sentence(said) and self._heads(part)
+        if is_sentence(said):
+            return False
+        caused = self.uses and turn("is an infection by its cause").match(said)
+        if caused and re.match("(?:Other )?Infections ", said):
+            return True
+        return bool(self.listing or caused) and self._heads(part)
+
+    def _without_next(self, part: Passage, said: str) -> Passage:
+        """An item without the sentence that it has run into."""
+        verb = turn("has a verb").search(said) if is_sentence(said) else None
+        ends = list(turn("begins another sentence").finditer(said[: verb.start()])) if verb else []
+        return part._replace(end=part.start + len(said[: ends[-1].end()].rstrip())) if ends else part
 
     def _short_head(self, part: Passage, said: str) -> bool:
         return len(said.split()) < SHORT_HEAD and self._heads(part)
@@ -181,7 +199,7 @@ class _Reader:
             if part.opens
             else turn("leads in causes").search(said)
         )
-        opens = part.opens or bool(re.search(r"(?i)\blisted below\W*$", said))
+        opens = part.opens or bool(re.search(r"(?i)\blisted\b[^.;]{0,20}\b(?:below|section)\b", said))
         listing = (
             opens and not shown and bool(turn("leads in diseases").search(said) or general(said))
         )
@@ -204,7 +222,9 @@ class _Reader:
             self.defined, self.past, self.headed = True, lead, tuple(made[-1:])
         self.sticky = shown and bool(made)
         self.defined = self.defined or self.sticky
-        if stated and not made and (self.uses or self.pending) and (not part.opens or whom):
+        named = re.search(r"\bwith\W*$", said) and self.behind and self._heads(self.behind)
+        meant = not part.opens or (whom and not named)
+        if stated and not made and (self.uses or self.pending) and meant:
             made = self._meant(part, said)
         if made and not stated:
             for broad in lead.general:

@@ -25,7 +25,11 @@ LONGEST = 12
 SHORT = 4
 """Letters up to which a name must be written as the vocabulary has it."""
 
-_WORD = re.compile(r"[^\W_]+(?:'s\b)?")
+_WORD = re.compile(
+    r"\bof the\b|(?i:\b(?:non|post|pre|anti|intra|peri|gastro|micro|hypo|hyper|sub|super)[-\u00ad]"
+    r"(?=[^\W\d_]{3})|\bnon (?=[a-z]{3}))?[^\W_]+(?:'s\b)?"
+)
+"""A word; what a hyphen puts before it is part of it ("non-small"), and "of the" is one word."""
 _SPELLING = (
     *(("ae", "e"), ("oe", "e"), ("isation", "ization"), ("sulph", "sulf"), ("leuc", "leuk")),
     *(
@@ -37,7 +41,9 @@ _SPELLING = (
 )
 _IZED = re.compile(r"(?<=[a-z]{4})is(?=(?:ed|ing|er|able)$)")
 _NUMERALS = {"ii": "2", "iii": "3", "i": "1", "iv": "4", "v": "5"}
-_FIXED = frozenset(("diseases", "cases", "phases", "diabetes", "herpes", "rabies", "scabies"))
+_FIXED = frozenset(
+    ("diseases", "cases", "phases", "diabetes", "herpes", "rabies", "scabies", "pancreas")
+)
 
 
 class Word(NamedTuple):
@@ -58,7 +64,7 @@ class Named(NamedTuple):
 
 @lru_cache(maxsize=200_000)
 def _form(word: str) -> str:
-    text = word.lower().removesuffix("'s")
+    text = re.sub(r" the$|[ \u00ad-]", "", word.lower().removesuffix("'s"))
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
         text = "".join(char for char in text if not unicodedata.combining(char))
@@ -130,7 +136,7 @@ class Terms:
                     ranked.setdefault(folded, {}).setdefault(rank, set()).add(curie)
         names = {folded: found for folded, said in ranked.items() if (found := _best(said))}
         known = {curie for said in ranked.values() for one in said.values() for curie in one}
-        names = dict(_of_organs(names)) | names
+        names = dict(_of_organs(names)) | dict(_as_disease(names)) | names
         for phrase, meant in meanings().items():
             if not meant or meant in known:
                 names[key(phrase)] = meant or ""
@@ -214,20 +220,31 @@ def _best(said: dict[int, set[str]]) -> str | None:
 
 
 def _of_organs(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Names as they are said of a place ("carcinoma of the ovary" is ovarian carcinoma)."""
+    """Names as they are said of a place: "carcinoma of the ovary" is ovarian carcinoma."""
     places = organs()
+    words_for: dict[str, list[str]] = {}
+    for word, place in places.items():
+        words_for.setdefault(place, []).append(word)
     for folded, term in names.items():
         first, _, rest = folded.partition(" ")
         if rest and " of " not in rest and (place := places.get(first)):
             yield f"{rest} of {place}", term
-            yield f"{rest} of the {place}", term
+        head, _, place = folded.partition(" of ")
+        for word in words_for.get(place, ()):
+            yield f"{word} {head}", term
+
+
+def _as_disease(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Names of disorders as labels have them ("metabolic bone disease")."""
+    for folded, term in names.items():
+        if folded.endswith(" disorder"):
+            yield folded.removesuffix("disorder") + "disease", term
 
 
 def _turned(folded: str) -> Iterator[str]:
     yield folded
     head, of, rest = folded.partition(" of ")
     if of:
-        rest = rest.removeprefix("the ")
         yield f"{rest} {head}"
         yield f"{head} of {rest}"
     if folded.endswith(" infection"):
