@@ -255,6 +255,7 @@ LAYERS = [
         "exporting.place",
         "extract.found",
         "extract.genetics",
+        "extract.limit_kinds",
         "extract.many",
         "extract.passages",
         "extract.people",

@@ -44,6 +44,7 @@ class Rule:
     :param opens: whether a disease may stand behind the phrase.
     :param whole: whether the value of a qualifier takes the phrase in.
     :param ended: how a therapy before ended.
+    :param over: whether the kind goes before a disease that is named ("any").
     :param needs: the list of ``words.yaml`` of which a word must stand in the clause.
     :param also: what else it gives ("acute and maintenance treatment of").
     """
@@ -56,6 +57,7 @@ class Rule:
     ended: str = ""
     also: str = ""
     needs: str = ""
+    over: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def _rules(given: Iterable[dict[str, Any]], gives: str) -> tuple[Rule, ...]:
             pattern(one["says"]),
             **{
                 more: one[more]
-                for more in ("opens", "whole", "ended", "also", "needs")
+                for more in ("opens", "whole", "ended", "also", "needs", "over")
                 if more in one
             },
         )
