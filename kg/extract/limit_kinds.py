@@ -34,6 +34,8 @@ def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
     weak = weak if weak and weak != "use" else _first(said, rule, over=False)
     if weak and (weak != "use" or not named):
         return weak if weak != "use" or not turn("names an illness").search(said) else "disease"
+    if named and turn("tells people apart").search(said):
+        return "patients"
     return "disease" if named else _unnamed(said, rule)
 
 

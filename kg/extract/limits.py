@@ -49,7 +49,7 @@ _AUXILIARIES = re.compile(
 def _in_relative(before: str) -> bool:
     """Whether a relative clause is still open, so that the refusal is a part of the indication."""
     found = turn("is within a relative").search(before)
-    if found is None:
+    if found is None or turn("tells what is known").search(before):
         return False
     own = _AUXILIARIES.sub("", before[found.start() :]).rstrip()
     last = list(re.finditer(r"(?i)\b(?:who|whom|whose|that|which|when|where|if)\b", own))
@@ -83,7 +83,7 @@ def limits(
     :param before: what the passage before has taken away: what "these situations" are.
     """
     last = list(before)
-    for at, stop in _clauses(line, start, end):
+    for at, stop in _apart(line, start, end):
         if found := refusal(line, at, stop):
             made = list(_limits(line, at, stop, *found, terms, short, known))
             last = [other for one in made for other in _meant(line, one, last)]
@@ -139,6 +139,18 @@ def _clauses(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
+def _apart(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The clauses of a sentence; a reason that takes something away itself apart from the rest."""
+    for at, stop in _clauses(line, start, end):
+        found = turn("begins with a reason").match(line, at, stop) and refusal(line, at, stop)
+        if found and not turn("ends a reason").search(line, at, found[1].start()):
+            comma = turn("ends a reason").search(line, found[1].end(), stop)
+            if comma and refusal(line, comma.end(), stop):
+                yield at, comma.start()
+                at = comma.end()
+        yield at, stop
+
+
 def _limits(
     line: str,
     start: int,
@@ -154,10 +166,14 @@ def _limits(
     if heading := turn("begins a limit").match(line[start:end]):
         start, end = _without_reason(line, start + heading.end(), end, match)
     clause = Span(start, end)
+    of_patients = False
     for at, stop in _members(line, start, end, match):
         own = diseases(line, at, stop, terms, short)
         for about, term, kind in _taken(line, at, stop, rule, match, own, known):
-            yield Limit(clause, about, term, kind, rule.gives, rule.name)
+            again = of_patients and kind == "disease" and turn("begins with whom").match(line, at)
+            of_patients = kind == "patients" or bool(again)
+            what = "patients" if again else kind
+            yield Limit(clause, about, term, what, rule.gives, rule.name)
 
 
 def _without_reason(line: str, start: int, end: int, match: re.Match[str]) -> tuple[int, int]:
@@ -200,7 +216,7 @@ def _taken(
     after = max(start, match.end())
     joined = _behind(line, after, end, own) or _joined(line, own)
     other = _other_use(line, start, joined, known)
-    if kind == "disease" and (whom := _whom(line, own, its)):
+    if kind in ("disease", "use") and (whom := _whom(line, own, its)):
         yield Span(whom, end), own[len(its)].term, "patients"
         return
     if own and (kind in ("disease", "stage", "monotherapy") or (kind == "outcome" and other)):
@@ -274,7 +290,7 @@ def _other_use(
 
 _REASON = re.compile(
     r"\s*(?:[\[(]\s*see\b|,\s*(?:as|since|because|and|but|so)\s+(?:it|the|there|this|a)\b|;"
-    r"|,?\s+unless\b|,?\s+because\s+of\b|,?\s+except\s+(?:in|when|for|where|those)\b|\s+due\s+to\s+(?:the\s+)?(?:risk|lack|potential|possib|absence|increased)"
+    r"|,?\s+unless\b|,?\s+because\s+of\b|,?\s+except\s+(?:in|when|for|where|those)\b|\s+due\s+to\s+(?:the\s+|an?\s+)?(?:risk|lack|potential|possib|absence|increased)"
     r"|\s(?:because|since)\s(?:it|a|the|there|adequate|such|they)\b"
     r"|\sas\s(?:it|there|adequate|such|they|(?:the|a)\s(?:[\w-]+\s){1,3}(?:is|are|has|have)\b)\b)",
     re.IGNORECASE,

@@ -165,7 +165,8 @@ class _Reader:
 
     def _ends_denial(self, part: Passage, said: str) -> bool:
         """Whether a passage is no item of a list of limits, even one with a full stop."""
-        item = turn("begins with people").match(said) or turn("begins with a use").match(said)
+        ways = ("begins with people", "begins with a use", "begins with whom")
+        item = any(turn(way).match(said) for way in ways)
         return not part.item and bool(is_sentence(said) or not item)
 
     def _goes_on(self, part: Passage, said: str) -> bool:

@@ -6,7 +6,7 @@ Phrases are written as in :mod:`kg.reading.rules`: ``word*`` takes endings, ``..
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -76,12 +76,16 @@ def _load(name: str) -> Any:
     return yaml.safe_load((_HERE / name).read_text(encoding="utf-8"))
 
 
-def _rules(given: Iterable[dict[str, Any]], gives: str) -> tuple[Rule, ...]:
+def _rules(
+    given: Iterable[dict[str, Any]],
+    gives: str,
+    compiled: Callable[[list[str]], re.Pattern[str]] = pattern,
+) -> tuple[Rule, ...]:
     return tuple(
         Rule(
             one["name"],
             one[gives],
-            pattern(one["says"]),
+            compiled(one["says"]),
             **{
                 more: one[more]
                 for more in ("opens", "whole", "ended", "also", "needs", "over")
@@ -101,7 +105,14 @@ def uses() -> tuple[Rule, ...]:
 @cache
 def refusals() -> tuple[Rule, ...]:
     """Phrases that take something away, in the order in which a polarity goes first."""
-    return _rules(_load("limits.yaml")["polarities"], "polarity")
+    return _rules(_load("limits.yaml")["polarities"], "polarity", _with_adverbs)
+
+
+def _with_adverbs(said: list[str]) -> re.Pattern[str]:
+    """A pattern of phrases in which "~" stands for adverbs or none."""
+    some = rf"(?:\s+(?:{alternatives(_load('words.yaml')['adverbs'])})){{0,3}}"
+    text = alternatives(said).replace(r"\s+\~", some)
+    return re.compile(rf"(?<![\w-])(?:{text})(?!\w|-(?!based\b))", re.IGNORECASE)
 
 
 @cache
