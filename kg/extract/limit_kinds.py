@@ -52,6 +52,8 @@ def _first(said: str, rule: Rule, over: bool) -> str | None:
 
 def _unnamed(said: str, rule: Rule) -> str:
     """The kind where no word tells it and no disease is named."""
+    if turn("tells people apart").search(said) and rule.gives != "restricted":
+        return "patients"
     if turn("names an illness").search(said):
         return "disease"
     if turn("names patients").search(said) or turn("begins with whom").match(said):

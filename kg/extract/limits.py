@@ -34,7 +34,8 @@ def refusal(line: str, start: int, end: int) -> tuple[Rule, re.Match[str]] | Non
                 continue
             if rule.needs and not lists(rule.needs).search(line, start, end):
                 continue
-            if best is None or found.span() < best[1].span():
+            first = best is None or found.start() < best[1].start()
+            if first or (best and found.start() == best[1].start() and found.end() > best[1].end()):
                 best = rule, found
             break
     return best
@@ -54,6 +55,8 @@ def _in_relative(before: str) -> bool:
     own = _AUXILIARIES.sub("", before[found.start() :]).rstrip()
     last = list(re.finditer(r"(?i)\b(?:who|whom|whose|that|which|when|where|if)\b", own))
     said = own[last[-1].end() :] if last else own
+    if turn("begins with a participle").match(said):
+        return False
     closed = turn("has a verb").search(said) and not re.search(r"(?i)\b(?:and|or|but)$", said)
     return not closed
 
@@ -83,11 +86,22 @@ def limits(
     :param before: what the passage before has taken away: what "these situations" are.
     """
     last = list(before)
-    for at, stop in _apart(line, start, end):
+    parts = list(_apart(line, start, end))
+    for number, (at, stop) in enumerate(parts):
         if found := refusal(line, at, stop):
+            if number + 1 < len(parts) and _shares(line, at, stop, found[1]):
+                stop = parts[number + 1][1]
             made = list(_limits(line, at, stop, *found, terms, short, known))
-            last = [other for one in made for other in _meant(line, one, last)]
+            if number and last and all(one.about is None for one in made):
+                last = [replace(made[0], term=other.term, kind=other.kind) for other in last]
+            else:
+                last = [other for one in made for other in _meant(line, one, last)]
             yield from last
+
+
+def _shares(line: str, start: int, end: int, match: re.Match[str]) -> bool:
+    """Whether a clause says only behind the next what it takes away ("is not indicated and …")."""
+    return not line[match.end() : end].strip() and _place(line, start, match.start()) is None
 
 
 def _meant(line: str, one: Limit, last: Sequence[Limit]) -> list[Limit]:
@@ -97,6 +111,8 @@ def _meant(line: str, one: Limit, last: Sequence[Limit]) -> list[Limit]:
     if one.term or not any(turn(name).fullmatch(said.strip()) for name in means):
         return [one]
     named_before = [other for other in last if other.term or other.kind == "disease"]
+    if not named_before and not re.search(r"(?i)(?:conditions?|diseases?|disorders?)\s*$", said):
+        named_before = list(last)
     return [replace(one, term=other.term, kind=other.kind) for other in named_before] or [one]
 
 
@@ -214,10 +230,13 @@ def _taken(
     said, behind = line[start:stop], line[max(start, match.end()) : stop]
     kind = kind_of(said, behind, rule, bool(own), bool(own) and len(its) == len(own))
     after = max(start, match.end())
+    if kind == "outcome" and own and _ON.search(line, start, own[0].start):
+        kind = "disease"
     joined = _behind(line, after, end, own) or _joined(line, own)
     other = _other_use(line, start, joined, known)
-    if kind in ("disease", "use") and (whom := _whom(line, own, its)):
-        yield Span(whom, end), own[len(its)].term, "patients"
+    if kind in ("disease", "use") and (whom := _whom(line, own, its, end)):
+        term = own[len(its)].term if len(own) > len(its) else None
+        yield Span(whom, end), term, "patients"
         return
     if own and (kind in ("disease", "stage", "monotherapy") or (kind == "outcome" and other)):
         if turn("is alone").search(line, start, match.start()):
@@ -235,6 +254,10 @@ def _taken(
     yield about, term, kind
 
 
+_ON = re.compile(r"\beffects?\b[^.]{0,80}?\bon\s+(?:the\s+)?(?:[\w-]+\s+)?$", re.IGNORECASE)
+"""How an effect is told that is itself the treatment of the disease behind it."""
+
+
 def _is_own(line: str, one: Disease, known: Collection[str]) -> bool:
     """Whether a name is of a disease that the drug is for."""
     before = line[max(0, one.start - 30) : one.start]
@@ -247,11 +270,12 @@ _WITH = re.compile(
 )
 
 
-def _whom(line: str, own: list[Disease], its: list[Disease]) -> int | None:
+def _whom(line: str, own: list[Disease], its: list[Disease], end: int) -> int | None:
     """Where people are told by another illness than the one that they are treated for."""
-    if not its or own[: len(its)] != its or len(own) == len(its):
+    if not its or own[: len(its)] != its:
         return None
-    found = _WITH.search(line, its[-1].end, own[len(its)].start)
+    stop = own[len(its)].start if len(own) > len(its) else end
+    found = _WITH.search(line, its[-1].end, stop)
     return found.start() if found else None
 
 
@@ -352,6 +376,10 @@ def _told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> S
 
 def _about(line: str, start: int, end: int, match: re.Match[str]) -> Span | None:
     """What stands behind a preposition: after the refusal if it goes on so, else before it."""
+    if re.search(r"(?i)\b(?:for|in|against|of|with|as)$", match.group()) and start < match.end():
+        rest = line[match.end() : end]
+        at = match.end() + len(rest) - len(rest.lstrip())
+        return Span(at, end) if at < end else None
     stop = match.start()
     trimmed = re.search(r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must)?\s*$", line[:stop])
     before = _place(line, start, trimmed.start() if trimmed else stop)
