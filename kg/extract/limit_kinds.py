@@ -42,7 +42,10 @@ def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
 def _first(said: str, rule: Rule, over: bool) -> str | None:
     """The first kind whose words a clause has, of those that go before a disease or of the rest."""
     for one in kinds():
-        if (one.over == "any") is not over or not one.says.search(said):
+        if (one.over == "any") is not over:
+            continue
+        joined = over and one.says.search(said.replace("-", " "))
+        if not one.says.search(said) and not joined:
             continue
         if rule.gives == "restricted" and one.gives in ("patients", "outcome"):
             continue

@@ -92,7 +92,8 @@ def limits(
             if number + 1 < len(parts) and _shares(line, at, stop, found[1]):
                 stop = parts[number + 1][1]
             made = list(_limits(line, at, stop, *found, terms, short, known))
-            if number and last and all(one.about is None for one in made):
+            bare = not line[found[1].end() : stop].strip(" .,;")
+            if number and last and bare and all(one.about is None for one in made):
                 last = [replace(made[0], term=other.term, kind=other.kind) for other in last]
             else:
                 last = [other for one in made for other in _meant(line, one, last)]
@@ -230,7 +231,10 @@ def _taken(
     said, behind = line[start:stop], line[max(start, match.end()) : stop]
     kind = kind_of(said, behind, rule, bool(own), bool(own) and len(its) == len(own))
     after = max(start, match.end())
-    if kind == "outcome" and own and _ON.search(line, start, own[0].start):
+    if own and (
+        (kind == "outcome" and _ON.search(line, start, own[0].start))
+        or (kind == "combination" and _USE_WITH.search(line, start, own[0].start))
+    ):
         kind = "disease"
     joined = _behind(line, after, end, own) or _joined(line, own)
     other = _other_use(line, start, joined, known)
@@ -256,6 +260,10 @@ def _taken(
 
 _ON = re.compile(r"\beffects?\b[^.]{0,80}?\bon\s+(?:the\s+)?(?:[\w-]+\s+)?$", re.IGNORECASE)
 """How an effect is told that is itself the treatment of the disease behind it."""
+
+
+_USE_WITH = re.compile(r"\b(?:use|used)\s+with\s+(?:[\w-]+\s+)?$", re.IGNORECASE)
+"""How a use is told before a disease that stands where another drug may."""
 
 
 def _is_own(line: str, one: Disease, known: Collection[str]) -> bool:
