@@ -277,6 +277,7 @@ LAYERS = [
         "exporting.place",
         "extract.found",
         "extract.genetics",
+        "extract.limit_kinds",
         "extract.many",
         "extract.passages",
         "extract.people",

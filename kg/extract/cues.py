@@ -28,6 +28,10 @@ _GENE = re.compile(r"[A-Z][A-Z0-9]{1,7}")
 """A gene's symbol, which stands in brackets behind its name and is what the gene is told by."""
 
 
+_DENIES = re.compile(r"\s*[A-Z][^()]*\b(?:no|not)\b[^()]*\.\s*$")
+"""What stands in brackets and is a sentence of its own that takes something away."""
+
+
 def opened(text: str) -> str:
     """The text with what stands in brackets blanked; short brackets of numbers and names too."""
     signs = list(text)
@@ -35,6 +39,9 @@ def opened(text: str) -> str:
         if text.startswith("including", start):
             continue
         if _GENE.fullmatch(text, start, end) and text.startswith(" gene", end + 1):
+            continue
+        if _DENIES.match(text, start, end):
+            signs[start - 1] = signs[min(end, len(signs) - 1)] = " "
             continue
         if end - start < 400 and not re.search(
             r"(?i)\b(?:years|months|weeks)\b|\baged\b", text[start:end]

@@ -8,12 +8,16 @@ from dataclasses import replace
 from itertools import pairwise
 
 from kg.extract.found import Limit, Span
+from kg.extract.limit_kinds import kind_of
 from kg.extract.mentions import Disease, diseases, named
 from kg.extract.phrasing import phrases
 from kg.extract.rules import Rule, kinds, lists, refusals, turn
 from kg.extract.terms import Terms
 
 __all__ = ["limits", "listed_limit", "refusal"]
+
+TOLD = 300
+"""Characters behind the refusal in which the kind is told: a table may run on behind it."""
 
 
 def refusal(line: str, start: int, end: int) -> tuple[Rule, re.Match[str]] | None:
@@ -23,18 +27,38 @@ def refusal(line: str, start: int, end: int) -> tuple[Rule, re.Match[str]] | Non
         for found in rule.says.finditer(line, start, end):
             before = line[start : found.start()]
             if rule.gives != "restricted" and (
-                turn("is within a relative").search(before)
+                _in_relative(before)
                 or turn("speaks of itself").search(before)
+                or _within(line, start, end, found)
             ):
-                continue
-            if rule.gives != "restricted" and _within(line, start, end, found):
                 continue
             if rule.needs and not lists(rule.needs).search(line, start, end):
                 continue
-            if best is None or found.start() < best[1].start():
+            first = best is None or found.start() < best[1].start()
+            if first or (best and found.start() == best[1].start() and found.end() > best[1].end()):
                 best = rule, found
             break
     return best
+
+
+_AUXILIARIES = re.compile(
+    r"(?i)(?:\b(?:has|have|had|is|are|was|were|be|been|should|must|may|can|do|does|did|also|yet)"
+    r"\s*)+$"
+)
+
+
+def _in_relative(before: str) -> bool:
+    """Whether a relative clause is still open, so that the refusal is a part of the indication."""
+    found = turn("is within a relative").search(before)
+    if found is None or turn("tells what is known").search(before):
+        return False
+    own = _AUXILIARIES.sub("", before[found.start() :]).rstrip()
+    last = list(re.finditer(r"(?i)\b(?:who|whom|whose|that|which|when|where|if)\b", own))
+    said = own[last[-1].end() :] if last else own
+    if turn("begins with a participle").match(said):
+        return False
+    closed = turn("has a verb").search(said) and not re.search(r"(?i)\b(?:and|or|but)$", said)
+    return not closed
 
 
 def _within(line: str, start: int, end: int, found: re.Match[str]) -> bool:
@@ -62,19 +86,34 @@ def limits(
     :param before: what the passage before has taken away: what "these situations" are.
     """
     last = list(before)
-    for at, stop in _clauses(line, start, end):
+    parts = list(_apart(line, start, end))
+    for number, (at, stop) in enumerate(parts):
         if found := refusal(line, at, stop):
+            if number + 1 < len(parts) and _shares(line, at, stop, found[1]):
+                stop = parts[number + 1][1]
             made = list(_limits(line, at, stop, *found, terms, short, known))
-            last = [other for one in made for other in _meant(line, one, last)]
+            bare = not line[found[1].end() : stop].strip(" .,;")
+            if number and last and bare and all(one.about is None for one in made):
+                last = [replace(made[0], term=other.term, kind=other.kind) for other in last]
+            else:
+                last = [other for one in made for other in _meant(line, one, last)]
             yield from last
+
+
+def _shares(line: str, start: int, end: int, match: re.Match[str]) -> bool:
+    """Whether a clause says only behind the next what it takes away ("is not indicated and …")."""
+    return not line[match.end() : end].strip() and _place(line, start, match.start()) is None
 
 
 def _meant(line: str, one: Limit, last: Sequence[Limit]) -> list[Limit]:
     """A limit of "these conditions", once for each that was named before."""
     said = line[one.about.start : one.about.end] if one.about else ""
-    if one.term or not turn("means those before").fullmatch(said.strip()):
+    means = ("means those before", "means what was limited before")
+    if one.term or not any(turn(name).fullmatch(said.strip()) for name in means):
         return [one]
     named_before = [other for other in last if other.term or other.kind == "disease"]
+    if not named_before and not re.search(r"(?i)(?:conditions?|diseases?|disorders?)\s*$", said):
+        named_before = list(last)
     return [replace(one, term=other.term, kind=other.kind) for other in named_before] or [one]
 
 
@@ -85,24 +124,48 @@ def listed_limit(
     rule: Rule,
     terms: Terms,
     short: Mapping[str, str | None],
+    known: Collection[str] = (),
 ) -> Limit:
-    """The limit that an item states whose lead-in, from ``start`` on, takes something away."""
+    """The limit that an item states whose lead-in, from ``start`` on, takes something away.
+
+    :param known: the diseases that the text has said the drug is for, as in :func:`limits`.
+    """
     begin, end = item
+    end = _clause_end(line, begin, end, begin)
     own = diseases(line, begin, end, terms, short)
-    kind = _kind(line[begin:end], rule, bool(own))
+    its = [one for one in own if _is_own(line, one, known)]
+    said = line[begin:end]
+    kind = kind_of(said, said, rule, bool(own), bool(own) and len(its) == len(own))
     about = Span(own[0].start, own[0].end) if kind == "disease" and own else Span(begin, end)
     return Limit(Span(start, end), about, own[0].term if own else None, kind, rule.gives, rule.name)
 
 
 def _clauses(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A sentence cut where a clause with a verb of its own begins."""
-    for cut in turn("begins a clause").finditer(line, start, end):
-        if "," in cut.group() and not turn("has a plain verb").search(line, start, cut.start()):
+    further = {one.span() for one in turn("begins a further clause").finditer(line, start, end)}
+    cuts = further | {one.span() for one in turn("begins a clause").finditer(line, start, end)}
+    for at, stop in sorted(cuts):
+        plain = turn("has a plain verb").search(line, start, at)
+        if at < start or ("," in line[at:stop] and not plain):
             continue
-        if cut.start() > start:
-            yield start, cut.start()
-        start = cut.end()
+        if (at, stop) in further and not refusal(line, start, at):
+            continue
+        if at > start:
+            yield start, at
+        start = stop
     yield start, end
+
+
+def _apart(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The clauses of a sentence; a reason that takes something away itself apart from the rest."""
+    for at, stop in _clauses(line, start, end):
+        found = turn("begins with a reason").match(line, at, stop) and refusal(line, at, stop)
+        if found and not turn("ends a reason").search(line, at, found[1].start()):
+            comma = turn("ends a reason").search(line, found[1].end(), stop)
+            if comma and refusal(line, comma.end(), stop):
+                yield at, comma.start()
+                at = comma.end()
+        yield at, stop
 
 
 def _limits(
@@ -115,38 +178,113 @@ def _limits(
     short: Mapping[str, str | None],
     known: Collection[str],
 ) -> Iterator[Limit]:
-    opening = start
-    if heading := turn("begins a limit").match(line[start:end]):
-        start += heading.end()
     end = _clause_end(line, start, end, match.end())
-    if re.match(r"(?i)(?:while|although|though)\b", line[opening:end]):
-        comma = line.find(",", match.end(), end)
-        end = comma if comma > 0 else end
-        ahead = line.rfind(",", start, match.start())
-        start = ahead + 1 + (line[ahead + 1] == " ") if ahead > 0 else start
+    start, end = _without_reason(line, start, end, match)
+    if heading := turn("begins a limit").match(line[start:end]):
+        start, end = _without_reason(line, start + heading.end(), end, match)
     clause = Span(start, end)
-    own = diseases(line, start, end, terms, short)
-    kind = _kind(line[start:end], rule, bool(own))
-    joined = _behind(line, match.end(), end, own) or _joined(line, own)
+    of_patients = False
+    for at, stop in _members(line, start, end, match):
+        own = diseases(line, at, stop, terms, short)
+        for about, term, kind in _taken(line, at, stop, rule, match, own, known):
+            again = of_patients and kind == "disease" and turn("begins with whom").match(line, at)
+            of_patients = kind == "patients" or bool(again)
+            what = "patients" if again else kind
+            yield Limit(clause, about, term, what, rule.gives, rule.name)
+
+
+def _without_reason(line: str, start: int, end: int, match: re.Match[str]) -> tuple[int, int]:
+    """A clause without the reason before it, or the reason alone if it is what takes away."""
+    if not turn("begins with a reason").match(line[start:end]):
+        return start, end
+    commas = list(turn("ends a reason").finditer(line, start, match.start()))
+    if commas:
+        return commas[-1].end(), end
+    comma = line.find(",", match.end(), end)
+    return start, comma if comma > 0 else end
+
+
+def _members(line: str, start: int, end: int, match: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """The parts of a clause that are limited each by itself, the first with what is before it."""
+    cuts = list(turn("joins a further limit").finditer(line, match.end(), end))
+    at = start
+    for cut in cuts:
+        if cut.start() > match.end():
+            yield at, cut.start()
+            at = cut.end()
+    yield at, end
+
+
+def _taken(
+    line: str,
+    start: int,
+    end: int,
+    rule: Rule,
+    match: re.Match[str],
+    own: list[Disease],
+    known: Collection[str],
+) -> Iterator[tuple[Span | None, str | None, str]]:
+    """What a part of a clause takes away: about what, its term, and the kind."""
+    own = [one for one in own if not turn("gives examples").search(line, start, one.start)]
+    its = [one for one in own if _is_own(line, one, known)]
+    stop = min(end, match.end() + TOLD)
+    said, behind = line[start:stop], line[max(start, match.end()) : stop]
+    kind = kind_of(said, behind, rule, bool(own), bool(own) and len(its) == len(own))
+    after = max(start, match.end())
+    if own and (
+        (kind == "outcome" and _ON.search(line, start, own[0].start))
+        or (kind == "combination" and _USE_WITH.search(line, start, own[0].start))
+    ):
+        kind = "disease"
+    joined = _behind(line, after, end, own) or _joined(line, own)
     other = _other_use(line, start, joined, known)
-    if kind in ("disease", "stage", "outcome") and own and (kind != "outcome" or other):
-        if turn("is alone").search(line[start : match.start()]):
+    if kind in ("disease", "use") and (whom := _whom(line, own, its, end)):
+        term = own[len(its)].term if len(own) > len(its) else None
+        yield Span(whom, end), term, "patients"
+        return
+    if own and (kind in ("disease", "stage", "monotherapy") or (kind == "outcome" and other)):
+        if turn("is alone").search(line, start, match.start()):
             kind = "monotherapy"
         for one in joined:
             what = "use" if one in other and kind != "monotherapy" else kind
-            if what == "disease" and _SUCH.match(line, one.end, end) and _name(line, one) in known:
+            if what == "disease" and _SUCH.match(line, one.end, end) and one in its:
                 what = "stage"
-            yield Limit(clause, Span(one.start, one.end), one.term, what, rule.gives, rule.name)
+            yield Span(one.start, one.end), one.term, what
         return
-    if kind == "age" and (first := turn("names a disease and an age").search(line[start:end])):
-        for one in own:
-            if one.start < start + first.end():
-                yield Limit(
-                    clause, Span(one.start, one.end), one.term, "disease", rule.gives, rule.name
-                )
     about = _told(line, start, end, kind, match) or _about(line, start, end, match)
+    if about is None and start > match.end():
+        about = Span(start, end)
     term = next((one.term for one in own if about and about.start <= one.start < about.end), None)
-    yield Limit(clause, about, term, kind, rule.gives, rule.name)
+    yield about, term, kind
+
+
+_ON = re.compile(r"\beffects?\b[^.]{0,80}?\bon\s+(?:the\s+)?(?:[\w-]+\s+)?$", re.IGNORECASE)
+"""How an effect is told that is itself the treatment of the disease behind it."""
+
+
+_USE_WITH = re.compile(r"\b(?:use|used)\s+with\s+(?:[\w-]+\s+)?$", re.IGNORECASE)
+"""How a use is told before a disease that stands where another drug may."""
+
+
+def _is_own(line: str, one: Disease, known: Collection[str]) -> bool:
+    """Whether a name is of a disease that the drug is for."""
+    before = line[max(0, one.start - 30) : one.start]
+    return _name(line, one) in known and not turn("is not of that name").search(before)
+
+
+_WITH = re.compile(
+    r"\bin\s+(?:[\w-]+\s+){0,3}(?:patients|individuals|adults|children|persons|people|subjects|those)"
+    r"\s+with\b|\bwho\s+(?:also\s+)?(?:have|had)\b"
+)
+
+
+def _whom(line: str, own: list[Disease], its: list[Disease], end: int) -> int | None:
+    """Where people are told by another illness than the one that they are treated for."""
+    if not its or own[: len(its)] != its:
+        return None
+    stop = own[len(its)].start if len(own) > len(its) else end
+    found = _WITH.search(line, its[-1].end, stop)
+    return found.start() if found else None
 
 
 def _behind(line: str, at: int, end: int, own: list[Disease]) -> list[Disease]:
@@ -184,8 +322,9 @@ def _other_use(
 
 _REASON = re.compile(
     r"\s*(?:[\[(]\s*see\b|,\s*(?:as|since|because|and|but|so)\s+(?:it|the|there|this|a)\b|;"
-    r"|,?\s+unless\b|\s+due\s+to\s+(?:the\s+)?(?:risk|lack|potential|possib|absence|increased)"
-    r"|\s(?:as|because|since)\s(?:it|a|the|there|adequate|such)\b)",
+    r"|,?\s+unless\b|,?\s+because\s+of\b|,?\s+except\s+(?:in|when|for|where|those)\b|\s+due\s+to\s+(?:the\s+|an?\s+)?(?:risk|lack|potential|possib|absence|increased)"
+    r"|\s(?:because|since)\s(?:it|a|the|there|adequate|such|they)\b"
+    r"|\sas\s(?:it|there|adequate|such|they|(?:the|a)\s(?:[\w-]+\s){1,3}(?:is|are|has|have)\b)\b)",
     re.IGNORECASE,
 )
 """How a reference, a reason or an exception begins, which is no part of what is limited."""
@@ -222,46 +361,6 @@ def _joined(line: str, own: list[Disease]) -> list[Disease]:
     return kept
 
 
-def _kind(said: str, rule: Rule, disease: bool) -> str:
-    fit = [one.gives for one in kinds() if one.says.search(said)]
-    if re.search("(?i)conditions? (?:listed|above|below)", said):
-        return "disease"
-    if rule.gives == "restricted" and "use" in fit and re.search("(?i)diagnostic|radiolabel", said):
-        return "use"
-    if re.search("(?i)infections?[^.]{0,80}caused by|infections? due to", said):
-        return "organism"
-    if "organism" in fit and re.search("(?i)treat or prevent infections", said):
-        return "organism"
-    if re.search(r"(?i)\bcell counts?\b", said):
-        return "biomarker"
-    some = turn("names some people").search(said) and not turn("names an age").search(said)
-    if rule.gives != "restricted" and (
-        turn("leads in populations").search(said) or (some and not disease)
-    ):
-        return "patients"
-    if rule.name == "unable":
-        return "use"
-    if rule.gives != "restricted" and turn("names an effect").search(said):
-        return "outcome"
-    for one in fit:
-        if one in ("substitution", "repetition", "comparison", "duration", "line", "combination"):
-            return one
-    if turn("names an age").search(said) and not re.search(r"(?i)treatment of", said):
-        return "age"
-    effect = "outcome" in fit and not re.search(r"(?i)\bprevent\w*\b", said)
-    if disease and not (effect and rule.gives == "notDemonstrated"):
-        return "stage" if "stage" in fit and re.search("(?i)advanced", said) else "disease"
-    if re.search(r"(?i)activity against", said):
-        return "organism"
-    if fit and fit != ["use"]:
-        return next(one for one in fit if one != "use")
-    if turn("names an illness").search(said):
-        return "disease"
-    if turn("names patients").search(said) and rule.gives != "restricted":
-        return "patients"
-    return "use" if fit or rule.gives in ("notIndicated", "notRecommended") else "outcome"
-
-
 def _told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Span | None:
     """The words by which a kind is told, with what follows up to the refusal or the end."""
     says = [rule.says for rule in kinds() if rule.gives == kind]
@@ -270,8 +369,11 @@ def _told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> S
     if kind == "use":
         return None
     for one in says:
-        if found := one.search(line, match.end(), end):
-            return Span(found.start(), end)
+        if found := one.search(line, max(start, match.start()), end):
+            at = found.start() if found.start() >= match.end() else max(found.end(), match.end())
+            at += len(line[at:end]) - len(line[at:end].lstrip())
+            if at < end:
+                return Span(at, end)
         if found := one.search(line, start, match.start()):
             verb = re.search(
                 r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must|does)\s*$", line[: match.start()]
@@ -282,10 +384,14 @@ def _told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> S
 
 def _about(line: str, start: int, end: int, match: re.Match[str]) -> Span | None:
     """What stands behind a preposition: after the refusal if it goes on so, else before it."""
+    if re.search(r"(?i)\b(?:for|in|against|of|with|as)$", match.group()) and start < match.end():
+        rest = line[match.end() : end]
+        at = match.end() + len(rest) - len(rest.lstrip())
+        return Span(at, end) if at < end else None
     stop = match.start()
     trimmed = re.search(r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must)?\s*$", line[:stop])
     before = _place(line, start, trimmed.start() if trimmed else stop)
-    after = _place(line, match.end(), end)
+    after = _place(line, max(start, match.end()), end)
     goes_on = turn("begins what is limited").match(line, match.end() + 1, end)
     return (after or before) if goes_on or before is None else before
 

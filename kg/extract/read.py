@@ -120,14 +120,13 @@ class _Reader:
         broken = self.lead is None or not self.lead.opens
         if not stated and broken and self._goes_on(part, said):
             self.lead = self.listing or Lead(opens=True)
-        if stated or (
-            not part.item and (is_sentence(said) or not turn("begins with people").match(said))
-        ):
+        if stated or self._ends_denial(part, said):
             self.denied = None
         if self.denied:
             rule, start = self.denied
             item = part.start, part.end
-            self.limits[listed_limit(self.line, start, item, rule, self.terms, self.short)] = None
+            one = listed_limit(self.line, start, item, rule, self.terms, self.short, self._known())
+            self.limits[one] = None
             return
         if not stated and part.item and self._led(part) and self._heads(part, small=True):
             part = self._without_next(part, said)
@@ -146,9 +145,7 @@ class _Reader:
         refused = refusal(self.line, part.start, part.end)
         if refused is None:
             return False
-        known = {
-            one.term or self.line[one.mention.start : one.mention.end].lower() for one in self.uses
-        }
+        known = self._known()
         last = tuple(self.limits)[-4:]
         last = tuple(one for one in last if last and one.clause == last[-1].clause)
         found = limits(self.line, part.start, part.end, self.terms, self.short, known, last)
@@ -157,13 +154,27 @@ class _Reader:
             behind = self.line[refused[1].end() : part.end]
             if len(behind.split()) < LEAD_IN or re.search(r"\b(?:in|for|with)\W*$", behind):
                 return True
-        self.limits.update(dict.fromkeys(found))
         rule, match = refused
         before = self.line[part.start : match.start()]
-        narrowed = "indicated" in match.group() and not re.match("(?i)while|although", said)
-        return not (
-            rule.gives == "restricted" and (narrowed or turn("is indicated").search(before))
+        narrowed = re.search("(?i)indicated|recommended", match.group()) and not re.match(
+            "(?i)while|although", said
         )
+        states = rule.gives == "restricted" and (narrowed or turn("is indicated").search(before))
+        if not (states and narrowed and not known):
+            self.limits.update(dict.fromkeys(found))
+        return not states
+
+    def _known(self) -> set[str]:
+        """The diseases that the drug is for: their terms, or their words."""
+        return {
+            one.term or self.line[one.mention.start : one.mention.end].lower() for one in self.uses
+        }
+
+    def _ends_denial(self, part: Passage, said: str) -> bool:
+        """Whether a passage is no item of a list of limits, even one with a full stop."""
+        ways = ("begins with people", "begins with a use", "begins with whom")
+        item = any(turn(way).match(said) for way in ways)
+        return not part.item and bool(is_sentence(said) or not item)
 
     def _goes_on(self, part: Passage, said: str) -> bool:
         """Whether a passage is of the list that a sentence between had broken off."""

@@ -6,7 +6,7 @@ Phrases are written as in :mod:`kg.reading.rules`: ``word*`` takes endings, ``..
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,6 +44,7 @@ class Rule:
     :param opens: whether a disease may stand behind the phrase.
     :param whole: whether the value of a qualifier takes the phrase in.
     :param ended: how a therapy before ended.
+    :param over: whether the kind goes before a disease that is named ("any").
     :param needs: the list of ``words.yaml`` of which a word must stand in the clause.
     :param also: what else it gives ("acute and maintenance treatment of").
     """
@@ -56,6 +57,7 @@ class Rule:
     ended: str = ""
     also: str = ""
     needs: str = ""
+    over: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,15 +76,19 @@ def _load(name: str) -> Any:
     return yaml.safe_load((_HERE / name).read_text(encoding="utf-8"))
 
 
-def _rules(given: Iterable[dict[str, Any]], gives: str) -> tuple[Rule, ...]:
+def _rules(
+    given: Iterable[dict[str, Any]],
+    gives: str,
+    compiled: Callable[[list[str]], re.Pattern[str]] = pattern,
+) -> tuple[Rule, ...]:
     return tuple(
         Rule(
             one["name"],
             one[gives],
-            pattern(one["says"]),
+            compiled(one["says"]),
             **{
                 more: one[more]
-                for more in ("opens", "whole", "ended", "also", "needs")
+                for more in ("opens", "whole", "ended", "also", "needs", "over")
                 if more in one
             },
         )
@@ -99,7 +105,14 @@ def uses() -> tuple[Rule, ...]:
 @cache
 def refusals() -> tuple[Rule, ...]:
     """Phrases that take something away, in the order in which a polarity goes first."""
-    return _rules(_load("limits.yaml")["polarities"], "polarity")
+    return _rules(_load("limits.yaml")["polarities"], "polarity", _with_adverbs)
+
+
+def _with_adverbs(said: list[str]) -> re.Pattern[str]:
+    """A pattern of phrases in which "~" stands for adverbs or none."""
+    some = rf"(?:\s+(?:{alternatives(_load('words.yaml')['adverbs'])})){{0,3}}"
+    text = alternatives(said).replace(r"\s+\~", some)
+    return re.compile(rf"(?<![\w-])(?:{text})(?!\w|-(?!based\b))", re.IGNORECASE)
 
 
 @cache
