@@ -278,6 +278,7 @@ LAYERS = [
         "extract.found",
         "extract.genetics",
         "extract.limit_kinds",
+        "extract.limited",
         "extract.many",
         "extract.passages",
         "extract.people",

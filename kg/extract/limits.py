@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from kg.extract import limited
 from kg.extract.found import Limit, Span
 from kg.extract.limit_kinds import kind_of
 from kg.extract.mentions import Disease, diseases, named
 from kg.extract.phrasing import phrases
-from kg.extract.rules import Rule, kinds, lists, refusals, turn
+from kg.extract.rules import Rule, lists, refusals, turn
 from kg.extract.terms import Terms
 
 __all__ = ["limits", "listed_limit", "refusal"]
@@ -102,7 +103,7 @@ def limits(
 
 def _shares(line: str, start: int, end: int, match: re.Match[str]) -> bool:
     """Whether a clause says only behind the next what it takes away ("is not indicated and …")."""
-    return not line[match.end() : end].strip() and _place(line, start, match.start()) is None
+    return not line[match.end() : end].strip() and limited.place(line, start, match.start()) is None
 
 
 def _meant(line: str, one: Limit, last: Sequence[Limit]) -> list[Limit]:
@@ -251,7 +252,7 @@ def _taken(
                 what = "stage"
             yield Span(one.start, one.end), one.term, what
         return
-    about = _told(line, start, end, kind, match) or _about(line, start, end, match)
+    about = limited.told(line, start, end, kind, match) or limited.about(line, start, end, match)
     if about is None and start > match.end():
         about = Span(start, end)
     term = next((one.term for one in own if about and about.start <= one.start < about.end), None)
@@ -359,43 +360,3 @@ def _joined(line: str, own: list[Disease]) -> list[Disease]:
         if _ROW.fullmatch(line[before.end : one.start]):
             kept.append(one)
     return kept
-
-
-def _told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Span | None:
-    """The words by which a kind is told, with what follows up to the refusal or the end."""
-    says = [rule.says for rule in kinds() if rule.gives == kind]
-    if kind == "outcome":
-        says.append(turn("names an effect"))
-    if kind == "use":
-        return None
-    for one in says:
-        if found := one.search(line, max(start, match.start()), end):
-            at = found.start() if found.start() >= match.end() else max(found.end(), match.end())
-            at += len(line[at:end]) - len(line[at:end].lstrip())
-            if at < end:
-                return Span(at, end)
-        if found := one.search(line, start, match.start()):
-            verb = re.search(
-                r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must|does)\s*$", line[: match.start()]
-            )
-            return Span(found.start(), max(found.end(), verb.start() if verb else match.start()))
-    return None
-
-
-def _about(line: str, start: int, end: int, match: re.Match[str]) -> Span | None:
-    """What stands behind a preposition: after the refusal if it goes on so, else before it."""
-    if re.search(r"(?i)\b(?:for|in|against|of|with|as)$", match.group()) and start < match.end():
-        rest = line[match.end() : end]
-        at = match.end() + len(rest) - len(rest.lstrip())
-        return Span(at, end) if at < end else None
-    stop = match.start()
-    trimmed = re.search(r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must)?\s*$", line[:stop])
-    before = _place(line, start, trimmed.start() if trimmed else stop)
-    after = _place(line, max(start, match.end()), end)
-    goes_on = turn("begins what is limited").match(line, match.end() + 1, end)
-    return (after or before) if goes_on or before is None else before
-
-
-def _place(line: str, start: int, end: int) -> Span | None:
-    found = turn("begins what is limited").search(line, start, end)
-    return Span(found.end(), end) if found and found.end() < end else None

@@ -21,8 +21,8 @@ _SEAMS = re.compile(
     | (?<=[a-z0-9)\]%][.])(?=[A-Z][\w-]|A\s[a-z])           # sentence, glued
     | (?<=[a-z)\]]{2}[.])\s+(?=(?:treatment|short-term|maintenance|prevention|prophylaxis
         |(?:to\s)?(?:reduce|slow|treat)|as\san?|for\sthe|in\scombination|adults?|adjunct)\s)
-    | \s+(?=temporarily\s(?:relieves|restores|reduces))         # uses of a drug without prescription
-    | (?<=\s)-(?=(?i:helps?|relieves|prevents|reduces?|improves?|provides|for|to)\s)   # glued dashes
+    | \s+(?=temporarily\s(?:relieves|restores|reduces))     # uses of a drug without prescription
+    | (?<=\s)-(?=(?i:helps?|relieves|prevents|reduces?|improves?|provides|for|to)\s)  # glued dashes
     | \s+(?=\*\s?[A-Z][a-z])                                # notes with a star
     | \s+o\s+(?=[A-Z][a-z])                                # bullets that have become a letter
     | (?<=[a-z)\]]{4}[.])(?=[a-z]{2,}\s)                   # sentence, glued, in small letters

@@ -188,8 +188,11 @@ class _Reader:
     def _without_next(self, part: Passage, said: str) -> Passage:
         """An item without the sentence that it has run into."""
         verb = turn("has a verb").search(said) if is_sentence(said) else None
-        ends = list(turn("begins another sentence").finditer(said[: verb.start()])) if verb else []
-        return part._replace(end=part.start + len(said[: ends[-1].end()].rstrip())) if ends else part
+        before = said[: verb.start()] if verb else ""
+        ends = list(turn("begins another sentence").finditer(before))
+        if not ends:
+            return part
+        return part._replace(end=part.start + len(said[: ends[-1].end()].rstrip()))
 
     def _short_head(self, part: Passage, said: str) -> bool:
         return len(said.split()) < SHORT_HEAD and self._heads(part)
@@ -210,7 +213,8 @@ class _Reader:
             if part.opens
             else turn("leads in causes").search(said)
         )
-        opens = part.opens or bool(re.search(r"(?i)\blisted\b[^.;]{0,20}\b(?:below|section)\b", said))
+        below = re.search(r"(?i)\blisted\b[^.;]{0,20}\b(?:below|section)\b", said)
+        opens = part.opens or bool(below)
         listing = (
             opens and not shown and bool(turn("leads in diseases").search(said) or general(said))
         )

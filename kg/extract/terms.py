@@ -227,10 +227,10 @@ def _of_organs(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         words_for.setdefault(place, []).append(word)
     for folded, term in names.items():
         first, _, rest = folded.partition(" ")
-        if rest and " of " not in rest and (place := places.get(first)):
-            yield f"{rest} of {place}", term
-        head, _, place = folded.partition(" of ")
-        for word in words_for.get(place, ()):
+        if rest and " of " not in rest and (organ := places.get(first)):
+            yield f"{rest} of {organ}", term
+        head, _, named = folded.partition(" of ")
+        for word in words_for.get(named, ()):
             yield f"{word} {head}", term
 
 

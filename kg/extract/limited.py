@@ -1,0 +1,57 @@
+"""What of a clause is limited: the words that name it."""
+
+from __future__ import annotations
+
+import re
+
+from kg.extract.found import Span
+from kg.extract.rules import kinds, turn
+
+__all__ = ["about", "place", "told"]
+
+
+def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Span | None:
+    """The words by which a kind is told, with what follows up to the refusal or the end.
+
+    :param match: the refusal in the clause from ``start`` to ``end``.
+    """
+    says = [rule.says for rule in kinds() if rule.gives == kind]
+    if kind == "outcome":
+        says.append(turn("names an effect"))
+    if kind == "use":
+        return None
+    for one in says:
+        if found := one.search(line, max(start, match.start()), end):
+            at = found.start() if found.start() >= match.end() else max(found.end(), match.end())
+            at += len(line[at:end]) - len(line[at:end].lstrip())
+            if at < end:
+                return Span(at, end)
+        if found := one.search(line, start, match.start()):
+            verb = re.search(
+                r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must|does)\s*$", line[: match.start()]
+            )
+            return Span(found.start(), max(found.end(), verb.start() if verb else match.start()))
+    return None
+
+
+def about(line: str, start: int, end: int, match: re.Match[str]) -> Span | None:
+    """What stands behind a preposition: after the refusal if it goes on so, else before it.
+
+    :param match: the refusal in the clause from ``start`` to ``end``.
+    """
+    if re.search(r"(?i)\b(?:for|in|against|of|with|as)$", match.group()) and start < match.end():
+        rest = line[match.end() : end]
+        at = match.end() + len(rest) - len(rest.lstrip())
+        return Span(at, end) if at < end else None
+    stop = match.start()
+    trimmed = re.search(r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must)?\s*$", line[:stop])
+    before = place(line, start, trimmed.start() if trimmed else stop)
+    after = place(line, max(start, match.end()), end)
+    goes_on = turn("begins what is limited").match(line, match.end() + 1, end)
+    return (after or before) if goes_on or before is None else before
+
+
+def place(line: str, start: int, end: int) -> Span | None:
+    """What stands behind the first preposition of a stretch, if anything does."""
+    found = turn("begins what is limited").search(line, start, end)
+    return Span(found.end(), end) if found and found.end() < end else None
