@@ -20,6 +20,7 @@ from kg.graph import open_graph
 from kg.jail_onward import OnwardJail
 from kg.limits import Limits
 from kg.names import expand
+from kg.remote.dialect import spoken
 from kg.remote.endpoint import Endpoint
 from kg.remote.push import push
 from kg.remote.services import Updates
@@ -203,6 +204,24 @@ def test_the_graphs_that_are_ours_are_named_and_no_others(publisher: Publisher) 
     sent = parse_qs(publisher.sent[-1].decode())
     assert sent["default-graph-uri"] == sent["named-graph-uri"] == ["urn:x:g"]
     assert "VALUES (?o)" in sent["query"][0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("?a (df:x|df:y)+ ?b", "<urn:x:s> (df:x|df:y)+ ?b"),
+        ("?b skos:broader* ?a .", "?b skos:broader* <urn:x:s> ."),
+        ("?b skos:broader* ?c", "?b skos:broader* ?c"),
+        ("?a df:x ?b FILTER EXISTS { ?a df:y df:z }", "?a df:x ?b ?a df:y df:z ."),
+        ("?a df:x ?b FILTER EXISTS { ?c df:y ?a }", "?a df:x ?b FILTER EXISTS { ?c df:y ?a }"),
+    ],
+)
+def test_virtuoso_is_told_in_its_own_way_and_no_other_server_is(asked: str, told: str) -> None:
+    given = {"a": ox.NamedNode("urn:x:s")}
+    assert spoken(asked, "Virtuoso/07.20.3229", given).endswith(told)
+    assert spoken(asked, "oxigraph/0.5", given).endswith(asked)
+    assert spoken("?a df:x ?b", "").startswith(f"PREFIX df: <{expand('df:')}> ")
+    assert spoken("PREFIX df: <urn:x:> ?a df:x ?b", "").count("PREFIX") == 1
 
 
 def test_a_truth_value_may_come_as_a_row(publisher: Publisher) -> None:

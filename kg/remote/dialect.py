@@ -13,15 +13,15 @@ from kg.names import prefixes
 __all__ = ["spoken"]
 
 _DECLARED = re.compile(r"(?i)\bPREFIX\s+([\w-]*):")
-_PATH = re.compile(r"(\?\w+)( \([^(){}?]*\)[+*] )(\?\w+)")
+_PATH = re.compile(r"(\?\w+)( (?:\([^(){}?]*\)|[\w-]+:[\w-]+)[+*] )(\?\w+)")
 _EXISTS = re.compile(r"FILTER EXISTS \{ (\?\w+) (\S+) (\S+) \}")
 
 
-_NAMES: Mapping[str, ox.NamedNode | ox.Literal] = MappingProxyType({})
+_NOTHING: Mapping[str, ox.NamedNode | ox.Literal] = MappingProxyType({})
 
 
 def spoken(
-    sparql: str, server: str, given: Mapping[str, ox.NamedNode | ox.Literal] = _NAMES
+    sparql: str, server: str, given: Mapping[str, ox.NamedNode | ox.Literal] = _NOTHING
 ) -> str:
     """A query as the server that calls itself ``server`` takes it.
 

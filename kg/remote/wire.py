@@ -11,6 +11,7 @@ from __future__ import annotations
 import http.client
 import ipaddress
 import os
+import threading
 import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
@@ -78,6 +79,7 @@ class Wire:
         passwords.add_password(None, root, self._user, self._password)
         self._digest = request.AbstractDigestAuthHandler(passwords)
         self._challenge: Mapping[str, str] | None = None
+        self._counting = threading.Lock()
         self._basic = False
         self._opener = request.OpenerDirector()
         for handler in (
@@ -167,7 +169,8 @@ class Wire:
 
     def _sign(self, made: request.Request) -> None:
         if self._challenge is not None:
-            signed = self._digest.get_authorization(made, self._challenge)
+            with self._counting:  # each use of a challenge has a number of its own
+                signed = self._digest.get_authorization(made, self._challenge)
             if signed is None:
                 raise RemoteError(f"{self.host} wants a kind of Digest that is not known here")
             made.add_unredirected_header("Authorization", f"Digest {signed}")
