@@ -61,7 +61,9 @@ def test_a_limit_is_named_by_the_error(server: Server) -> None:
     assert problem(deep, 400)["limit"] == "query_nesting"
     long = server.query(LONG)
     assert long.status_code in (413, 503)
-    assert problem(long, long.status_code)["limit"] in ("result_bytes", "query_memory")
+    # whichever it meets first; on a busy machine that is the clock
+    met = problem(long, long.status_code)["limit"]
+    assert met in ("result_bytes", "query_memory", "query_seconds")
     values = " ".join(map(str, range(50)))
     wide = server.query(f"SELECT * {{ VALUES ?n {{ {values} }} ?a rdf:type ?c }} LIMIT 50000")
     assert problem(wide, 413)["limit"] == "result_bytes"
