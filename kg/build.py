@@ -30,9 +30,9 @@ from kg.derive import Forms
 from kg.errors import BuildError, DoesNotConform
 from kg.model import Fact
 from kg.name_entries import entries
-from kg.name_index import FILE, write_index
+from kg.name_index import write_index
 from kg.names import BASE
-from kg.place import default_directory
+from kg.place import NAME_INDEX, default_directory
 from kg.publish import finished, locked, publish, staged
 from kg.report import SHOWN, Report
 from kg.report import places as where_from
@@ -128,7 +128,7 @@ def _written(
     return {
         "drugfacts": __version__,
         "sha256": digest,
-        "names": FILE,
+        "names": NAME_INDEX,
         "quads": sum(sink.quads.values()),
         "facts": sink.facts,
         "graphs": dict(sorted(sink.quads.items())),
@@ -179,7 +179,7 @@ def _loaded(staging: Path, progress: Progress) -> None:
         # the check has one thread only and takes longest: the loader's many leave it a core
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOADER_NICE)
     with (staging / "graph.nq").open("rb") as handle:
-        names = write_index(staging / FILE, entries(handle))
+        names = write_index(staging / NAME_INDEX, entries(handle))
     progress(f"indexed {names:,} names and codes")
     started = time.monotonic()
     engine = ox.Store(str(staging / "store"))

@@ -21,7 +21,7 @@ def check(sparql: str) -> None:
     """Refuse what another engine may do with a query beyond asking our graphs.
 
     :raises InputError: if the query names its dataset, calls a function by an IRI other than a
-        cast of XML Schema, or names an IRI of such a scheme.
+        cast of XML Schema, names an IRI of such a scheme, or hides a call in what may be no IRI.
     """
     if names_dataset(sparql):
         mend = "name them with the parameters default-graph-uri and named-graph-uri"
@@ -31,8 +31,12 @@ def check(sparql: str) -> None:
     for kind, text, gap in spaced(sparql):
         if kind == "iri":
             _refuse_scheme(text)
+            if "(" in text:  # it may be read as two comparisons, with a call between them
+                raise InputError(f"{text} is off here", mend="write its bracket as %28")
             if before[0] == "name" and before[1].endswith(":"):
                 declared.setdefault(before[1][:-1], set()).add(text[1:-1])
+        if "\\" in gap:
+            raise InputError("a name with a backslash is off here", mend="write its IRI in full")
         if text == "(" and not gap.strip() and before[0] in ("iri", "name"):
             called.append(before[1])
         before = kind, text

@@ -89,10 +89,10 @@ class OnwardJail(Jail):
         graphs: Dataset = (every, every) if named is True else (named[0], named[1])
         found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
         if reply.form == "construct":
-            found = self._endpoint.triples(text, graphs)
+            found = self._endpoint.triples(text, graphs, {})
         else:
             columns = json.loads(reply.body)["head"].get("vars") if reply.form == "select" else None
-            found = self._endpoint.rows(text, graphs, columns)
+            found = self._endpoint.rows(text, graphs, columns, {})
         return self._written(found, request, reply)
 
     def _written(self, found: Any, request: dict[str, Any], reply: Reply) -> Reply:

@@ -29,10 +29,8 @@ from kg.name_entries import HOW, Entry
 from kg.names import prefixes
 from kg.spelling import fold, parts, words
 
-__all__ = ["APPLICATION", "CODES", "FILE", "FORMAT", "WAYS", "fill", "unpack", "write_index"]
+__all__ = ["APPLICATION", "CODES", "FORMAT", "WAYS", "fill", "unpack", "write_index"]
 
-FILE = "names.sqlite"
-"""The file's name in the folder of a generation."""
 FORMAT = 1
 APPLICATION = 0x6B676E6D
 CODES = frozenset({"identifier", "mapped identifier"})

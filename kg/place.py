@@ -14,7 +14,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["current", "default_directory"]
+__all__ = ["NAME_INDEX", "current", "default_directory"]
+
+NAME_INDEX = "names.sqlite"
+"""The file of the index of names, in the folder of a generation."""
 
 
 def default_directory() -> Path:

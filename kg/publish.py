@@ -21,8 +21,7 @@ import pyoxigraph as ox
 
 from kg.errors import BuildError, NoGraph
 from kg.name_base import NameBase
-from kg.name_index import FILE
-from kg.place import current
+from kg.place import NAME_INDEX, current
 
 __all__ = ["locked", "publish", "staged"]
 
@@ -68,7 +67,7 @@ def finished(place: Path, manifest: dict[str, Any]) -> Path | None:
         with (target / "graph.nq").open("rb") as handle:
             same = same and hashlib.file_digest(handle, "sha256").hexdigest() == manifest["sha256"]
         ox.Store.read_only(str(target / "store"))
-        NameBase.open(target / FILE)
+        NameBase.open(target / NAME_INDEX)
     except (OSError, RuntimeError, NoGraph):  # RocksDB reports damage as a RuntimeError
         return None
     return target if same else None

@@ -18,7 +18,7 @@ from kg.graph_file import GraphFile
 from kg.jail_guard import names_service
 from kg.misread import not_sparql
 from kg.names import prefixes
-from kg.place import current, default_directory
+from kg.place import NAME_INDEX, current, default_directory
 from kg.values import with_values
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Store:
 
     def names_file(self) -> Path | None:
         """The file of the index of names that the build wrote; None if it wrote none."""
-        file = self.path and self.path / "names.sqlite"
+        file = self.path and self.path / NAME_INDEX
         return file if file and ("names" in self.manifest or file.exists()) else None
 
     def name_lines(self) -> Iterable[bytes]:

@@ -141,7 +141,9 @@ class Virtuoso(Engine):
     def isql(self, commands: str) -> str:
         """What ``isql-vt`` prints of some commands."""
         words = ["isql-vt", f"127.0.0.1:{self.sql}", USER, PASSWORD, "BANNER=OFF", "VERBOSE=OFF"]
-        done = subprocess.run(words, input=commands, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            words, input=commands, capture_output=True, text=True, check=True, cwd=self.place
+        )
         return done.stdout
 
 

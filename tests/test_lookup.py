@@ -19,8 +19,9 @@ from kg.graph import Graph
 from kg.library import KINDS
 from kg.lookup import Hit, Lookup
 from kg.name_entries import NAMED, entries
-from kg.name_index import FILE, write_index
+from kg.name_index import write_index
 from kg.names import DF, compact, expand, graph
+from kg.place import NAME_INDEX
 from kg.store import Store
 
 
@@ -400,7 +401,7 @@ def test_near_names_are_of_the_kind_asked_for(lookup: Lookup) -> None:
 
 
 def on_disk(curated: Store, folder: Path) -> Store:
-    count = write_index(folder / FILE, entries(curated.nquads().splitlines()))
+    count = write_index(folder / NAME_INDEX, entries(curated.nquads().splitlines()))
     return Store(curated._engine, {"names": count}, folder)
 
 
@@ -416,7 +417,7 @@ def test_the_file_of_a_build_says_the_same_as_an_index_in_memory(
 
 def test_a_file_that_should_be_there_and_is_not_is_an_error(curated: Store, tmp_path: Path) -> None:
     store = on_disk(curated, tmp_path)
-    (tmp_path / FILE).unlink()
+    (tmp_path / NAME_INDEX).unlink()
     with pytest.raises(NoGraph, match="build the graph again"):
         Lookup(store).find("SMA")
 

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from kg.errors import NoGraph
 from kg.name_base import NameBase
 from kg.name_entries import Entry, entries
-from kg.name_index import CODES, FILE, code, write_index
+from kg.name_index import CODES, code, write_index
 from kg.name_search import _among, search
 from kg.names import BASE, compact, expand, graph, prefixes
+from kg.place import NAME_INDEX
 from kg.spelling import edits, fold, nearest, parts, probes, spelled, words
 from kg.store import Store
 
@@ -358,15 +359,15 @@ def test_the_same_names_make_the_same_bytes(tmp_path: Path) -> None:
 def test_a_file_says_what_an_index_in_memory_says(tmp_path: Path, base: NameBase) -> None:
     place = tmp_path / "odd # ? % name é"
     place.mkdir()
-    assert write_index(place / FILE, SOME) == len(base)
-    assert write_index(place / FILE, SOME) == len(base), "an older file is replaced"
-    opened = NameBase.open(place / FILE)
+    assert write_index(place / NAME_INDEX, SOME) == len(base)
+    assert write_index(place / NAME_INDEX, SOME) == len(base), "an older file is replaced"
+    opened = NameBase.open(place / NAME_INDEX)
     assert list(opened) == list(base)
     for text in ("exmaplumab", "exempl", "CED"):
         assert search(opened, text, None, 5) == search(base, text, None, 5)
     with pytest.raises(NoGraph):
         opened._all("DELETE FROM name")
-    assert [path.name for path in place.iterdir()] == [FILE]
+    assert [path.name for path in place.iterdir()] == [NAME_INDEX]
 
 
 def test_an_empty_graph_has_an_index() -> None:
@@ -413,7 +414,7 @@ def spoil(path: Path, how: str) -> None:
     ],
 )
 def test_a_file_that_cannot_be_read_is_said_with_the_mend(how: str, tmp_path: Path) -> None:
-    path = tmp_path / FILE
+    path = tmp_path / NAME_INDEX
     write_index(path, many())
     spoil(path, how)
     with pytest.raises(NoGraph) as caught:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from types import MappingProxyType
 
 import pyoxigraph as ox
 
@@ -17,12 +16,7 @@ _PATH = re.compile(r"(\?\w+)( (?:\([^(){}?]*\)|[\w-]+:[\w-]+)[+*] )(\?\w+)")
 _EXISTS = re.compile(r"FILTER EXISTS \{ (\?\w+) (\S+) (\S+) \}")
 
 
-_NOTHING: Mapping[str, ox.NamedNode | ox.Literal] = MappingProxyType({})
-
-
-def spoken(
-    sparql: str, server: str, given: Mapping[str, ox.NamedNode | ox.Literal] = _NOTHING
-) -> str:
+def spoken(sparql: str, server: str, given: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
     """A query as the server that calls itself ``server`` takes it.
 
     Virtuoso 7 does not see the variables of an outer group within EXISTS. So it gets the pattern

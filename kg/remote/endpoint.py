@@ -10,7 +10,6 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlencode
 
@@ -19,9 +18,9 @@ import pyoxigraph as ox
 from kg.errors import NoGraph, RemoteError
 from kg.misread import not_sparql
 from kg.name_entries import WANTED, entries
-from kg.name_index import FILE, write_index
+from kg.name_index import write_index
 from kg.names import BASE, prefixes
-from kg.place import current
+from kg.place import NAME_INDEX, current
 from kg.remote import pages, record
 from kg.remote.dialect import spoken
 from kg.remote.results import read, tidied
@@ -141,7 +140,7 @@ class Endpoint(Store):
         text: str,
         graphs: Dataset,
         columns: Sequence[str] | None,
-        given: Mapping[str, Term] = MappingProxyType({}),
+        given: Mapping[str, Term],
     ) -> ox.QuerySolutions | ox.QueryBoolean:
         """Send a query for rows, or for a truth value; errors as those of :meth:`run`.
 
@@ -154,9 +153,7 @@ class Endpoint(Store):
             self.page = min(most - 1, pages.PAGE)
         return read(reply.body, columns, given, most)
 
-    def triples(
-        self, text: str, graphs: Dataset, given: Mapping[str, Term] = MappingProxyType({})
-    ) -> ox.QueryTriples:
+    def triples(self, text: str, graphs: Dataset, given: Mapping[str, Term]) -> ox.QueryTriples:
         """Send a query for a graph; errors as those of :meth:`run`."""
         reply = self._post(text, graphs, TRIPLES, given)
         _cap(reply)
@@ -226,14 +223,13 @@ class Endpoint(Store):
     def names_file(self) -> Path | None:
         """The index of names of the build that was pushed: that of a store here, or one kept.
 
-        It is made once, and kept for as long as the server has that build. Of what was not pushed
-        by us none is kept.
+        It is made once. Of what was not pushed by us none is kept: its build is not known.
         """
         if self.record is None:
             return None
         here = self._beside and current(self._beside)
-        if here and here.name == self.record.sha256[:16] and (here / FILE).exists():
-            return here / FILE
+        if here and here.name == self.record.sha256[:16] and (here / NAME_INDEX).exists():
+            return here / NAME_INDEX
         kept = kept_names(self.record.sha256)
         if not kept.exists():
             self._say(f"reading the names from {self.wire.host}, once")

@@ -20,11 +20,9 @@ from kg.exporting.place import placed
 from kg.remote import digest
 from kg.store import Store
 
-__all__ = ["MANIFEST", "QUADS", "Part", "load_files"]
+__all__ = ["MANIFEST", "Part", "load_files"]
 
 MANIFEST = "manifest.json"
-QUADS = 1_000_000
-"""Quads of a part."""
 _LEVEL = 6
 
 
@@ -38,9 +36,7 @@ class Part:
     sha256: str
 
 
-def load_files(
-    store: Store, folder: Path, *, quads: int = QUADS, say: Callable[[str], None]
-) -> list[Part]:
+def load_files(store: Store, folder: Path, *, quads: int, say: Callable[[str], None]) -> list[Part]:
     """Write the parts and their manifest into a new folder; the same bytes from the same graph.
 
     :param quads: how many a part holds; the last one holds the rest.

@@ -86,8 +86,9 @@ def push(
             done.held.append(name)
     want.leaving, want.complete = [], True
     taker.put(record.GRAPH, lines(want.triples()))
-    if names := store.names_file():
-        keep_names(kept_names(want.sha256), partial(shutil.copyfile, names))
+    kept = kept_names(want.sha256)
+    if (names := store.names_file()) and not kept.exists():
+        keep_names(kept, partial(shutil.copyfile, names))
     return done
 
 

@@ -17,9 +17,10 @@ from pathlib import Path
 from kg.lookup import Lookup
 from kg.name_base import NameBase
 from kg.name_entries import Entry, entries
-from kg.name_index import FILE, write_index
+from kg.name_index import write_index
 from kg.name_search import search
 from kg.names import DF, expand, graph
+from kg.place import NAME_INDEX
 from kg.store import Store
 from tests.benchmarks.side_by_side import compare, heading
 
@@ -79,7 +80,7 @@ def seconds(what: str, since: float) -> None:
 
 
 with tempfile.TemporaryDirectory() as folder:
-    text, path = Path(folder) / "graph.nq", Path(folder) / FILE
+    text, path = Path(folder) / "graph.nq", Path(folder) / NAME_INDEX
     with text.open("wb") as handle:
         handle.writelines(graph_text(NAMES))
     heading(f"Names of {text.stat().st_size / 1e6:,.0f} MB of N-Quads", "rapidfuzz", "pyoxigraph")
