@@ -36,7 +36,8 @@ LENGTHS = ("short", "middle", "long")
 DRAWS = {
     "drugfacts gold standard 1": ("development", "opened"),
     "drugfacts gold standard 2": ("opened",),
-    "drugfacts gold standard 3": ("locked",),
+    "drugfacts gold standard 3": ("opened",),
+    "drugfacts gold standard 4": ("locked",),
 }
 """The parts that each seed drew, in the order of the draws."""
 
