@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from kg.extract.cues import abbreviations, general, headed, is_item, is_sentence, opened, whole
 from kg.extract.found import Limit, Span, Use
-from kg.extract.limits import limits, listed_limit, refusal
+from kg.extract.limits import limits, listed_limit
 from kg.extract.making import Lead, lead_use, uses_of
 from kg.extract.mentions import diseases
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
 from kg.extract.phrasing import phrases
 from kg.extract.qualifiers import qualifiers
+from kg.extract.refusals import refusal
 from kg.extract.rules import Rule, listed, lists, turn
 from kg.extract.terms import Terms
 

@@ -1,0 +1,146 @@
+"""What a part of a clause takes away: about what, which disease, and the kind of that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from itertools import pairwise
+
+from kg.extract import limited
+from kg.extract.found import Span
+from kg.extract.limit_kinds import kind_of
+from kg.extract.mentions import Disease, named
+from kg.extract.phrasing import phrases
+from kg.extract.rules import Rule, turn
+
+__all__ = ["is_own", "taken"]
+
+TOLD = 300
+"""Characters behind the refusal in which the kind is told: a table may run on behind it."""
+
+
+def taken(
+    line: str,
+    start: int,
+    end: int,
+    rule: Rule,
+    match: re.Match[str],
+    own: list[Disease],
+    known: Collection[str],
+) -> Iterator[tuple[Span | None, str | None, str]]:
+    """What a part of a clause takes away: about what, its term, and the kind."""
+    own = [one for one in own if not turn("gives examples").search(line, start, one.start)]
+    its = [one for one in own if is_own(line, one, known)]
+    stop = min(end, match.end() + TOLD)
+    said, behind = line[start:stop], line[max(start, match.end()) : stop]
+    kind = kind_of(said, behind, rule, bool(own), bool(own) and len(its) == len(own))
+    after = max(start, match.end())
+    if own and (
+        (kind == "outcome" and _ON.search(line, start, own[0].start))
+        or (kind == "combination" and _USE_WITH.search(line, start, own[0].start))
+    ):
+        kind = "disease"
+    joined = _behind(line, after, end, own) or _joined(line, own)
+    other = _other_use(line, start, joined, known)
+    if kind in ("disease", "use") and (whom := _whom(line, own, its, end)):
+        term = own[len(its)].term if len(own) > len(its) else None
+        yield Span(whom, end), term, "patients"
+        return
+    if own and (kind in ("disease", "stage", "monotherapy") or (kind == "outcome" and other)):
+        if turn("is alone").search(line, start, match.start()):
+            kind = "monotherapy"
+        for one in joined:
+            what = "use" if one in other and kind != "monotherapy" else kind
+            if what == "disease" and _SUCH.match(line, one.end, end) and one in its:
+                what = "stage"
+            yield Span(one.start, one.end), one.term, what
+        return
+    about = limited.told(line, start, end, kind, match) or limited.about(line, start, end, match)
+    if about is None and start > match.end():
+        about = Span(start, end)
+    term = next((one.term for one in own if about and about.start <= one.start < about.end), None)
+    yield about, term, kind
+
+
+_ON = re.compile(r"\beffects?\b[^.]{0,80}?\bon\s+(?:the\s+)?(?:[\w-]+\s+)?$", re.IGNORECASE)
+"""How an effect is told that is itself the treatment of the disease behind it."""
+
+
+_USE_WITH = re.compile(r"\b(?:use|used)\s+with\s+(?:[\w-]+\s+)?$", re.IGNORECASE)
+"""How a use is told before a disease that stands where another drug may."""
+
+
+_USE_WITH = re.compile(r"\b(?:use|used)\s+with\s+(?:[\w-]+\s+)?$", re.IGNORECASE)
+"""How a use is told before a disease that stands where another drug may."""
+
+
+def is_own(line: str, one: Disease, known: Collection[str]) -> bool:
+    """Whether a name is of a disease that the drug is for."""
+    before = line[max(0, one.start - 30) : one.start]
+    return _name(line, one) in known and not turn("is not of that name").search(before)
+
+
+_WITH = re.compile(
+    r"\bin\s+(?:[\w-]+\s+){0,3}(?:patients|individuals|adults|children|persons|people|subjects|those)"
+    r"\s+with\b|\bwho\s+(?:also\s+)?(?:have|had)\b"
+)
+
+
+def _whom(line: str, own: list[Disease], its: list[Disease], end: int) -> int | None:
+    """Where people are told by another illness than the one that they are treated for."""
+    if not its or own[: len(its)] != its:
+        return None
+    stop = own[len(its)].start if len(own) > len(its) else end
+    found = _WITH.search(line, its[-1].end, stop)
+    return found.start() if found else None
+
+
+def _behind(line: str, at: int, end: int, own: list[Disease]) -> list[Disease]:
+    """What has no term, and whose background alone is a disease ("management of … in …")."""
+    given = [one for one in phrases(line, at, end) if one.rule.opens and line[one.end - 1] == "f"]
+    if not own or not given or own[0].start < given[0].end:
+        return []
+    new = named(line, given[0].end, own[0].start)
+    gap = line[new.end : own[0].start] if new else ""
+    return [new] if new and re.search(r"(?i)\b(?:in|with|due to|associated)\b", gap) else []
+
+
+_SUCH = re.compile(r"\s+(?:that|which)\s")
+"""How the part of a disease begins for which a drug is not, where it is for the disease."""
+
+
+def _name(line: str, one: Disease) -> str:
+    return one.term or line[one.start : one.end].lower()
+
+
+def _other_use(
+    line: str, start: int, joined: list[Disease], known: Collection[str]
+) -> list[Disease]:
+    """The diseases that the drug is for, where it is their prevention that is taken away."""
+    found: list[Disease] = []
+    for one in joined:
+        given = phrases(line, start, one.start)
+        if not given or given[-1].rule.gives != "prevention":
+            continue
+        apart = found and given[-1].start >= found[-1].end
+        if one.term in known or (found and not apart):
+            found.append(one)
+    return found
+
+
+_ROW = re.compile(
+    r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*"
+    r"(?:(?:for\s+use\s+)?(?:in|for)\s+(?:the\s+)?(?:\w+\s+(?:of\s+\w+\s+)?)?(?:of|with)\s+)?"
+    r"(?:(?:acute|chronic|severe|active|moderate|mild|other)\s+){0,3}"
+    r"|[^.;]*,\s*or\s+in\s+\w+\s+with\s+"
+)
+"""What joins two diseases of a row."""
+
+
+def _joined(line: str, own: list[Disease]) -> list[Disease]:
+    """The first disease of a clause and those joined to it."""
+    kept = own[:1]
+    for before, one in pairwise(own):
+        if _ROW.fullmatch(line[before.end : one.start]):
+            kept.append(one)
+    return kept
