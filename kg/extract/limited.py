@@ -15,6 +15,9 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
 
     :param match: the refusal in the clause from ``start`` to ``end``.
     """
+    if middle := turn("denies in the middle").match(match.group()):
+        at = match.start()
+        return Span(at + middle.start("denied"), at + middle.end("denied"))
     says = [rule.says for rule in kinds() if rule.gives == kind]
     if kind == "outcome":
         says.append(turn("names an effect"))

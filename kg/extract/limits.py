@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kg.extract import clauses, limited
 from kg.extract.found import Limit, Span
+from kg.extract.known import Known
 from kg.extract.limit_kinds import kind_of
 from kg.extract.mentions import diseases
 from kg.extract.refusals import refusal
 from kg.extract.rules import Rule, turn
-from kg.extract.taken import is_own, taken
+from kg.extract.taken import taken
 from kg.extract.terms import Terms
 
-__all__ = ["limits", "listed_limit"]
+__all__ = ["limits", "listed_limits"]
+
+_NOTHING = Known()
 
 
 def limits(
@@ -24,12 +27,12 @@ def limits(
     end: int,
     terms: Terms,
     short: Mapping[str, str | None],
-    known: Collection[str] = (),
+    known: Known = _NOTHING,
     before: Sequence[Limit] = (),
 ) -> Iterator[Limit]:
     """The limits that a passage states, one for each thing limited.
 
-    :param known: the diseases that the text has said the drug is for: terms, or their words.
+    :param known: what the text has said that the drug is for.
     :param before: what the passage before has taken away: what "these situations" are.
     """
     last = list(before)
@@ -49,7 +52,7 @@ def limits(
 
 def _shares(line: str, start: int, end: int, match: re.Match[str]) -> bool:
     """Whether a clause says only behind the next what it takes away ("is not indicated and …")."""
-    return not line[match.end() : end].strip() and limited.place(line, start, match.start()) is None
+    return not line[match.end() : end].strip() and limited.place(line, start, match.end()) is None
 
 
 def _meant(line: str, one: Limit, last: Sequence[Limit]) -> list[Limit]:
@@ -64,27 +67,30 @@ def _meant(line: str, one: Limit, last: Sequence[Limit]) -> list[Limit]:
     return [replace(one, term=other.term, kind=other.kind) for other in named_before] or [one]
 
 
-def listed_limit(
+def listed_limits(
     line: str,
     start: int,
     item: tuple[int, int],
     rule: Rule,
     terms: Terms,
     short: Mapping[str, str | None],
-    known: Collection[str] = (),
-) -> Limit:
-    """The limit that an item states whose lead-in, from ``start`` on, takes something away.
+    known: Known = _NOTHING,
+) -> Iterator[Limit]:
+    """The limits that an item states whose lead-in, from ``start`` on, takes something away.
 
-    :param known: the diseases that the text has said the drug is for, as in :func:`limits`.
+    :param known: what the text has said that the drug is for.
     """
-    begin, end = item
-    end = clauses.clause_end(line, begin, end, begin)
-    own = diseases(line, begin, end, terms, short)
-    its = [one for one in own if is_own(line, one, known)]
-    said = line[begin:end]
-    kind = kind_of(said, said, rule, bool(own), bool(own) and len(its) == len(own))
-    about = Span(own[0].start, own[0].end) if kind == "disease" and own else Span(begin, end)
-    return Limit(Span(start, end), about, own[0].term if own else None, kind, rule.gives, rule.name)
+    begin, stop = item
+    for cut in [*turn("begins another of those").finditer(line, begin, stop), None]:
+        end = clauses.clause_end(line, begin, cut.start() if cut else stop, begin)
+        own = diseases(line, begin, end, terms, short)
+        its = [one for one in own if known.has(line, one)]
+        said = line[begin:end]
+        kind = kind_of(said, said, rule, bool(own), bool(own) and len(its) == len(own))
+        about = Span(own[0].start, own[0].end) if kind == "disease" and own else Span(begin, end)
+        term = own[0].term if own else None
+        yield Limit(Span(start, end), about, term, kind, rule.gives, rule.name)
+        begin = cut.end() if cut else stop
 
 
 def _limits(
@@ -95,12 +101,14 @@ def _limits(
     match: re.Match[str],
     terms: Terms,
     short: Mapping[str, str | None],
-    known: Collection[str],
+    known: Known,
 ) -> Iterator[Limit]:
     end = clauses.clause_end(line, start, end, match.end())
     start, end = clauses.without_reason(line, start, end, match)
     if heading := turn("begins a limit").match(line[start:end]):
         start, end = clauses.without_reason(line, start + heading.end(), end, match)
+    for other in turn("begins a statement").finditer(line, start + 1, match.start()):
+        start = other.end()
     clause = Span(start, end)
     of_patients = False
     for at, stop in clauses.members(line, start, end, match):

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from kg.extract.cues import abbreviations, general, headed, is_item, is_sentence, opened, whole
 from kg.extract.found import Limit, Span, Use
-from kg.extract.limits import limits, listed_limit
+from kg.extract.known import Known
+from kg.extract.limits import limits, listed_limits
 from kg.extract.making import Lead, lead_use, uses_of
 from kg.extract.mentions import diseases
 from kg.extract.passages import Passage, passages
@@ -126,8 +127,10 @@ class _Reader:
         if self.denied:
             rule, start = self.denied
             item = part.start, part.end
-            one = listed_limit(self.line, start, item, rule, self.terms, self.short, self._known())
-            self.limits[one] = None
+            more = listed_limits(
+                self.line, start, item, rule, self.terms, self.short, self._known()
+            )
+            self.limits.update(dict.fromkeys(more))
             return
         if not stated and part.item and self._led(part) and self._heads(part, small=True):
             part = self._without_next(part, said)
@@ -160,16 +163,14 @@ class _Reader:
         narrowed = re.search("(?i)indicated|recommended", match.group()) and not re.match(
             "(?i)while|although", said
         )
-        states = rule.gives == "restricted" and (narrowed or turn("is indicated").search(before))
+        within = rule.gives == "restricted" or turn("denies by itself").search(match.group())
+        states = within and (narrowed or turn("is indicated").search(before))
         if not (states and narrowed and not known):
             self.limits.update(dict.fromkeys(found))
         return not states
 
-    def _known(self) -> set[str]:
-        """The diseases that the drug is for: their terms, or their words."""
-        return {
-            one.term or self.line[one.mention.start : one.mention.end].lower() for one in self.uses
-        }
+    def _known(self) -> Known:
+        return Known.of(self.uses, self.line)
 
     def _ends_denial(self, part: Passage, said: str) -> bool:
         """Whether a passage is no item of a list of limits, even one with a full stop."""

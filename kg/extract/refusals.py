@@ -15,10 +15,12 @@ def refusal(line: str, start: int, end: int) -> tuple[Rule, re.Match[str]] | Non
     for rule in refusals():
         for found in rule.says.finditer(line, start, end):
             before = line[start : found.start()]
-            if rule.gives != "restricted" and (
+            alone = rule.gives == "restricted" or turn("denies by itself").search(found.group())
+            if not alone and (
                 _in_relative(before)
                 or turn("speaks of itself").search(before)
                 or _within(line, start, end, found)
+                or turn("takes nothing away").search(line, start, end)
             ):
                 continue
             if rule.needs and not lists(rule.needs).search(line, start, end):
@@ -46,7 +48,12 @@ def _in_relative(before: str) -> bool:
     said = own[last[-1].end() :] if last else own
     if turn("begins with a participle").match(said):
         return False
-    closed = turn("has a verb").search(said) and not re.search(r"(?i)\b(?:and|or|but)$", said)
+    if re.search(r"(?i)\b(?:and|or|but)$", said):
+        return True
+    taken = last and last[-1].group().lower() in ("who", "which")
+    closed = turn("has a verb").search(said) or (
+        taken and turn("takes its verb at once").match(said)
+    )
     return not closed
 
 

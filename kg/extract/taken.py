@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import pairwise, zip_longest
 
 from kg.extract import limited
 from kg.extract.found import Span
+from kg.extract.known import Known
 from kg.extract.limit_kinds import kind_of
 from kg.extract.mentions import Disease, named
 from kg.extract.phrasing import phrases
 from kg.extract.rules import Rule, turn
 
-__all__ = ["is_own", "taken"]
+__all__ = ["taken"]
 
 TOLD = 300
 """Characters behind the refusal in which the kind is told: a table may run on behind it."""
@@ -26,11 +27,11 @@ def taken(
     rule: Rule,
     match: re.Match[str],
     own: list[Disease],
-    known: Collection[str],
+    known: Known,
 ) -> Iterator[tuple[Span | None, str | None, str]]:
     """What a part of a clause takes away: about what, its term, and the kind."""
     own = [one for one in own if not turn("gives examples").search(line, start, one.start)]
-    its = [one for one in own if is_own(line, one, known)]
+    its = [one for one in own if known.has(line, one)]
     stop = min(end, match.end() + TOLD)
     said, behind = line[start:stop], line[max(start, match.end()) : stop]
     kind = kind_of(said, behind, rule, bool(own), bool(own) and len(its) == len(own))
@@ -40,6 +41,10 @@ def taken(
         or (kind == "combination" and _USE_WITH.search(line, start, own[0].start))
     ):
         kind = "disease"
+    if turn("denies in the middle").match(match.group()):
+        kind = "outcome"
+    if kind == "disease" and own and _apart(line, start, end, own[0], known):
+        kind = "patients"
     joined = _behind(line, after, end, own) or _joined(line, own)
     other = _other_use(line, start, joined, known)
     if kind in ("disease", "use") and (whom := _whom(line, own, its, end)):
@@ -59,7 +64,22 @@ def taken(
     if about is None and start > match.end():
         about = Span(start, end)
     term = next((one.term for one in own if about and about.start <= one.start < about.end), None)
-    yield about, term, kind
+    for each in _organisms(line, about) if about and kind == "organism" else [about]:
+        yield each, term, kind
+
+
+def _organisms(line: str, about: Span) -> list[Span]:
+    """What is limited, once for each organism that it names."""
+    found = turn("names organisms").fullmatch(line, about.start, about.end)
+    if found is None:
+        return [about]
+    each, at = [Span(about.start, found.end("first"))], found.start("rest")
+    cuts = list(turn("joins organisms").finditer(line, at, about.end))
+    for cut, following in zip_longest(cuts, cuts[1:]):
+        stop = following.start() if following else about.end
+        if stop > cut.end():
+            each.append(Span(cut.end(), stop))
+    return each
 
 
 _ON = re.compile(r"\beffects?\b[^.]{0,80}?\bon\s+(?:the\s+)?(?:[\w-]+\s+)?$", re.IGNORECASE)
@@ -70,20 +90,15 @@ _USE_WITH = re.compile(r"\b(?:use|used)\s+with\s+(?:[\w-]+\s+)?$", re.IGNORECASE
 """How a use is told before a disease that stands where another drug may."""
 
 
-_USE_WITH = re.compile(r"\b(?:use|used)\s+with\s+(?:[\w-]+\s+)?$", re.IGNORECASE)
-"""How a use is told before a disease that stands where another drug may."""
-
-
-def is_own(line: str, one: Disease, known: Collection[str]) -> bool:
-    """Whether a name is of a disease that the drug is for."""
-    before = line[max(0, one.start - 30) : one.start]
-    return _name(line, one) in known and not turn("is not of that name").search(before)
-
-
 _WITH = re.compile(
     r"\bin\s+(?:[\w-]+\s+){0,3}(?:patients|individuals|adults|children|persons|people|subjects|those)"
     r"\s+with\b|\bwho\s+(?:also\s+)?(?:have|had)\b"
 )
+
+
+def _apart(line: str, start: int, end: int, one: Disease, known: Known) -> bool:
+    """Whether not a disease is taken away but some of those who have it besides the drug's own."""
+    return known.tells(line, one) and bool(turn("tells people apart").search(line, start, end))
 
 
 def _whom(line: str, own: list[Disease], its: list[Disease], end: int) -> int | None:
@@ -109,13 +124,7 @@ _SUCH = re.compile(r"\s+(?:that|which)\s")
 """How the part of a disease begins for which a drug is not, where it is for the disease."""
 
 
-def _name(line: str, one: Disease) -> str:
-    return one.term or line[one.start : one.end].lower()
-
-
-def _other_use(
-    line: str, start: int, joined: list[Disease], known: Collection[str]
-) -> list[Disease]:
+def _other_use(line: str, start: int, joined: list[Disease], known: Known) -> list[Disease]:
     """The diseases that the drug is for, where it is their prevention that is taken away."""
     found: list[Disease] = []
     for one in joined:
@@ -123,7 +132,7 @@ def _other_use(
         if not given or given[-1].rule.gives != "prevention":
             continue
         apart = found and given[-1].start >= found[-1].end
-        if one.term in known or (found and not apart):
+        if one.term in known.names or (found and not apart):
             found.append(one)
     return found
 

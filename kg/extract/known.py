@@ -1,0 +1,61 @@
+"""What a text has said that a drug is for, before it takes something away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from kg.extract.found import Use
+from kg.extract.mentions import Disease
+from kg.extract.rules import turn
+
+__all__ = ["Known"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The diseases that a text has said its drug is for.
+
+    :param names: their terms and their words in small letters.
+    :param prevented: those of them that the drug only prevents.
+    :param said: the words of the passages that say so.
+    """
+
+    names: frozenset[str] = frozenset()
+    prevented: frozenset[str] = frozenset()
+    said: str = ""
+
+    @classmethod
+    def of(cls, uses: Iterable[Use], line: str) -> Self:
+        """What the uses found in a line say."""
+        told: dict[str, set[str]] = {}
+        passages = {}
+        for use in uses:
+            words = line[use.mention.start : use.mention.end].lower()
+            for name in filter(None, (use.term, words)):
+                told.setdefault(name, set()).add(use.use)
+            passages[use.passage] = line[use.passage.start : use.passage.end].lower()
+        prevented = frozenset(name for name, kinds in told.items() if kinds == {"prevention"})
+        return cls(frozenset(told), prevented, " ".join(passages.values()))
+
+    def __bool__(self) -> bool:
+        return bool(self.names)
+
+    def has(self, line: str, one: Disease) -> bool:
+        """Whether a name in the line is of a disease that the drug is for, or of its kind."""
+        if turn("is not of that name").search(line, max(0, one.start - 30), one.start):
+            return False
+        words = line[one.start : one.end].lower()
+        known = one.term in self.names or words in self.names
+        return known or any(name.endswith(f" {words}") for name in self.names)
+
+    def tells(self, line: str, one: Disease) -> bool:
+        """Whether what the drug is for is said with that name, as a background or as itself."""
+        words = re.escape(line[one.start : one.end].lower())
+        return bool(re.search(rf"\b{words}\b", self.said))
+
+    def only_prevents(self, line: str, one: Disease) -> bool:
+        """Whether the drug is said to prevent a disease, and not to treat it."""
+        return one.term in self.prevented or line[one.start : one.end].lower() in self.prevented
