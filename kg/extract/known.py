@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Self
 
 from kg.extract.found import Use
 from kg.extract.mentions import Disease
+from kg.extract.phrasing import phrases
 from kg.extract.rules import turn
 
 __all__ = ["Known"]
@@ -19,12 +20,12 @@ class Known:
     """The diseases that a text has said its drug is for.
 
     :param names: their terms and their words in small letters.
-    :param prevented: those of them that the drug only prevents.
+    :param uses: the kinds of use of each.
     :param said: the words of the passages that say so.
     """
 
     names: frozenset[str] = frozenset()
-    prevented: frozenset[str] = frozenset()
+    uses: Mapping[str, frozenset[str]] = field(default_factory=dict)
     said: str = ""
 
     @classmethod
@@ -37,8 +38,8 @@ class Known:
             for name in filter(None, (use.term, words)):
                 told.setdefault(name, set()).add(use.use)
             passages[use.passage] = line[use.passage.start : use.passage.end].lower()
-        prevented = frozenset(name for name, kinds in told.items() if kinds == {"prevention"})
-        return cls(frozenset(told), prevented, " ".join(passages.values()))
+        kinds = {name: frozenset(each) for name, each in told.items()}
+        return cls(frozenset(told), kinds, " ".join(passages.values()))
 
     def __bool__(self) -> bool:
         return bool(self.names)
@@ -56,6 +57,16 @@ class Known:
         words = re.escape(line[one.start : one.end].lower())
         return bool(re.search(rf"\b{words}\b", self.said))
 
-    def only_prevents(self, line: str, one: Disease) -> bool:
-        """Whether the drug is said to prevent a disease, and not to treat it."""
-        return one.term in self.prevented or line[one.start : one.end].lower() in self.prevented
+    def otherwise(self, line: str, one: Disease, start: int) -> bool:
+        """Whether the phrase before a name tells another kind of use than the drug has for it."""
+        words = line[one.start : one.end].lower()
+        has = self.uses.get(one.term or words) or self.uses.get(words)
+        given = phrases(line, start, one.start)
+        if not has or not given:
+            return False
+        use = given[-1].rule.gives
+        return use not in has and bool({use, *has} & _APART)
+
+
+_APART = frozenset(("prevention", "diagnosis", "imaging", "maintenance"))
+"""Kinds of use of which none is a part of another."""

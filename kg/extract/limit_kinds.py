@@ -33,7 +33,7 @@ def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
     if turn("names an age").search(said) and not re.search(r"(?i)treatment of", said):
         return "age"
     if named and not own:
-        return "stage" if turn("is of a small degree").search(said) else "disease"
+        return "disease"
     sex = "names one sex" if named else "names some people"
     if turn(sex).search(said) and rule.gives != "restricted":
         return "patients"
@@ -70,7 +70,7 @@ def _first(said: str, rule: Rule, over: bool) -> str | None:
     for one in kinds():
         if (one.over == "any") is not over:
             continue
-        joined = one.says.search(said.replace("-", " "))
+        joined = over and one.says.search(said.replace("-", " "))
         if not one.says.search(said) and not joined:
             continue
         if rule.gives == "restricted" and one.gives in ("patients", "outcome"):

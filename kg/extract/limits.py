@@ -13,7 +13,7 @@ from kg.extract.limit_kinds import kind_of
 from kg.extract.mentions import diseases
 from kg.extract.refusals import refusal
 from kg.extract.rules import Rule, turn
-from kg.extract.taken import taken
+from kg.extract.taken import people_apart, taken
 from kg.extract.terms import Terms
 
 __all__ = ["limits", "listed_limits"]
@@ -87,6 +87,8 @@ def listed_limits(
         its = [one for one in own if known.has(line, one)]
         said = line[begin:end]
         kind = kind_of(said, said, rule, bool(own), bool(own) and len(its) == len(own))
+        if kind == "disease" and own and people_apart(line, begin, end, own[0], known):
+            kind = "patients"
         about = Span(own[0].start, own[0].end) if kind == "disease" and own else Span(begin, end)
         term = own[0].term if own else None
         yield Limit(Span(start, end), about, term, kind, rule.gives, rule.name)

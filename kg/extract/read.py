@@ -40,7 +40,8 @@ class _Reader:
 
     What passages leave to those behind them: ``lead``, what a lead-in gives to its items;
     ``listing``, the last that opened a list, which a note may break and a heading resumes;
-    ``denied``, that items are limits; ``pending``, whose disease all that follows is about;
+    ``denied``, that items are limits, and ``conditions``, that they narrow the use;
+    ``pending``, whose disease all that follows is about;
     ``headed`` and ``defined``, a name before a colon, which its items may be kinds or signs of.
     """
 
@@ -54,7 +55,7 @@ class _Reader:
         self.lead: Lead | None = None
         self.heading = People()
         self.denied: tuple[Rule, int] | None = None
-        self.defined = False
+        self.defined = self.conditions = False
         self.past: Lead | None = None
         self.listing: Lead | None = None
         self.run = ""
@@ -105,7 +106,11 @@ class _Reader:
     def _passage(self, part: Passage, said: str, first: bool) -> None:
         """Read one passage, by what the passages before it have left open."""
         refers = re.match(r"(?i)(?:see|if|before|reconsider)\b", said) and not self._stated(part)
-        if refers or lists("aids").search(said) or self._refused(part, said):
+        conditions = part.item and self.conditions
+        self.conditions = bool(
+            turn("leads in conditions").search(said) if part.opens else conditions
+        )
+        if refers or lists("aids").search(said) or (not conditions and self._refused(part, said)):
             return
         stated = self._stated(part)
         defined, self.defined = self.defined, False

@@ -14,7 +14,7 @@ from kg.extract.mentions import Disease, named
 from kg.extract.phrasing import phrases
 from kg.extract.rules import Rule, turn
 
-__all__ = ["taken"]
+__all__ = ["people_apart", "taken"]
 
 TOLD = 300
 """Characters behind the refusal in which the kind is told: a table may run on behind it."""
@@ -43,7 +43,7 @@ def taken(
         kind = "disease"
     if turn("denies in the middle").match(match.group()):
         kind = "outcome"
-    if kind == "disease" and own and _apart(line, start, end, own[0], known):
+    if kind == "disease" and own and people_apart(line, start, end, own[0], known):
         kind = "patients"
     joined = _behind(line, after, end, own) or _joined(line, own)
     other = _other_use(line, start, joined, known)
@@ -54,10 +54,13 @@ def taken(
     if own and (kind in ("disease", "stage", "monotherapy") or (kind == "outcome" and other)):
         if turn("is alone").search(line, start, match.start()):
             kind = "monotherapy"
+        only = rule.gives == "restricted"
         for one in joined:
             what = "use" if one in other and kind != "monotherapy" else kind
-            if what == "disease" and _SUCH.match(line, one.end, end) and one in its:
+            if what == "disease" and _is_part(line, start, end, one, one in its):
                 what = "stage"
+            elif what == "disease" and not only and known.otherwise(line, one, start):
+                what = "use"
             yield Span(one.start, one.end), one.term, what
         return
     about = limited.told(line, start, end, kind, match) or limited.about(line, start, end, match)
@@ -66,6 +69,14 @@ def taken(
     term = next((one.term for one in own if about and about.start <= one.start < about.end), None)
     for each in _organisms(line, about) if about and kind == "organism" else [about]:
         yield each, term, kind
+
+
+def _is_part(line: str, start: int, end: int, one: Disease, own: bool) -> bool:
+    """Whether but a part of an illness is meant: what is slight, or such of the drug's own."""
+    slight = turn("is of a small degree")
+    return (own and bool(_SUCH.match(line, one.end, end))) or any(
+        slight.search(said) for said in (line[start : one.start], line[one.start : one.end])
+    )
 
 
 def _organisms(line: str, about: Span) -> list[Span]:
@@ -96,8 +107,10 @@ _WITH = re.compile(
 )
 
 
-def _apart(line: str, start: int, end: int, one: Disease, known: Known) -> bool:
-    """Whether not a disease is taken away but some of those who have it besides the drug's own."""
+def people_apart(line: str, start: int, end: int, one: Disease, known: Known) -> bool:
+    """Whether no disease is taken away but some of those who have it besides the drug's own."""
+    if turn("tells people by their treatment").search(line, start, end):
+        return True
     return known.tells(line, one) and bool(turn("tells people apart").search(line, start, end))
 
 
