@@ -55,3 +55,13 @@ def test_each_member_of_a_clause_is_limited_by_itself() -> None:
         "Examplin is not indicated for gout",
         "in children.",
     ]
+
+
+def test_members_stand_before_a_refusal_that_ends_the_clause() -> None:
+    line = "The use of Examplin in gout or in children has not been studied."
+    found = refusal(line, 0, len(line))
+    assert found
+    assert [line[at:stop] for at, stop in members(line, 0, len(line), found[1])] == [
+        "The use of Examplin in gout",
+        "in children has not been studied.",
+    ]

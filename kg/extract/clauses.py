@@ -51,11 +51,15 @@ def without_reason(line: str, start: int, end: int, match: re.Match[str]) -> tup
 
 
 def members(line: str, start: int, end: int, match: re.Match[str]) -> Iterator[tuple[int, int]]:
-    """The parts of a clause that are limited each by itself, the first with what is before it."""
-    cuts = list(turn("joins a further limit").finditer(line, match.end(), end))
+    """The parts of a clause that are limited each by itself, the first with what is before it.
+
+    They stand behind the refusal, or before one that ends the clause.
+    """
+    bare = not line[match.end() : end].strip(" .,;")
+    first, last = (start, match.start()) if bare else (match.end(), end)
     at = start
-    for cut in cuts:
-        if cut.start() > match.end():
+    for cut in turn("joins a further limit").finditer(line, first, last):
+        if cut.start() > first:
             yield at, cut.start()
             at = cut.end()
     yield at, end

@@ -57,6 +57,11 @@ class Known:
         words = re.escape(line[one.start : one.end].lower())
         return bool(re.search(rf"\b{words}\b", self.said))
 
+    def akin(self, line: str, one: Disease) -> bool:
+        """Whether a name shares the beginning of a word with what the drug is for."""
+        words = re.findall(r"\b[a-z]{5}", line[one.start : one.end].lower())
+        return any(re.search(rf"\b{word}", self.said) for word in words)
+
     def otherwise(self, line: str, one: Disease, start: int) -> bool:
         """Whether the phrase before a name tells another kind of use than the drug has for it."""
         words = line[one.start : one.end].lower()

@@ -6,7 +6,7 @@ import re
 
 from kg.extract.rules import Rule, kinds, turn
 
-__all__ = ["kind_of"]
+__all__ = ["kind_of", "named_kind"]
 
 
 _ALWAYS = {"unable": "use", "rare effect": "outcome", "not a substitute": "substitution"}
@@ -48,6 +48,11 @@ def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
     if named and turn("tells people apart").search(said):
         return "patients"
     return "disease" if named else _unnamed(said, rule)
+
+
+def named_kind(said: str, rule: Rule) -> str | None:
+    """The kind that words tell which go before a disease that a clause names."""
+    return _first(said, rule, over=True)
 
 
 def _told_apart(said: str, behind: str, rule: Rule) -> str | None:

@@ -9,11 +9,10 @@ from dataclasses import replace
 from kg.extract import clauses, limited
 from kg.extract.found import Limit, Span
 from kg.extract.known import Known
-from kg.extract.limit_kinds import kind_of
 from kg.extract.mentions import diseases
 from kg.extract.refusals import refusal
 from kg.extract.rules import Rule, turn
-from kg.extract.taken import people_apart, taken
+from kg.extract.taken import taken
 from kg.extract.terms import Terms
 
 __all__ = ["limits", "listed_limits"]
@@ -71,27 +70,24 @@ def listed_limits(
     line: str,
     start: int,
     item: tuple[int, int],
-    rule: Rule,
+    refused: tuple[Rule, re.Match[str]],
     terms: Terms,
     short: Mapping[str, str | None],
     known: Known = _NOTHING,
 ) -> Iterator[Limit]:
     """The limits that an item states whose lead-in, from ``start`` on, takes something away.
 
+    :param refused: by which rule the lead-in does, and its phrase.
     :param known: what the text has said that the drug is for.
     """
+    rule, match = refused
     begin, stop = item
     for cut in [*turn("begins another of those").finditer(line, begin, stop), None]:
         end = clauses.clause_end(line, begin, cut.start() if cut else stop, begin)
         own = diseases(line, begin, end, terms, short)
-        its = [one for one in own if known.has(line, one)]
-        said = line[begin:end]
-        kind = kind_of(said, said, rule, bool(own), bool(own) and len(its) == len(own))
-        if kind == "disease" and own and people_apart(line, begin, end, own[0], known):
-            kind = "patients"
-        about = Span(own[0].start, own[0].end) if kind == "disease" and own else Span(begin, end)
-        term = own[0].term if own else None
-        yield Limit(Span(start, end), about, term, kind, rule.gives, rule.name)
+        for about, term, kind in taken(line, begin, end, rule, match, own, known):
+            told = about if about and kind in ("disease", "stage", "use") else Span(begin, end)
+            yield Limit(Span(start, end), told, term, kind, rule.gives, rule.name)
         begin = cut.end() if cut else stop
 
 

@@ -54,7 +54,7 @@ class _Reader:
         self.limits: dict[Limit, None] = {}
         self.lead: Lead | None = None
         self.heading = People()
-        self.denied: tuple[Rule, int] | None = None
+        self.denied: tuple[int, tuple[Rule, re.Match[str]]] | None = None
         self.defined = self.conditions = False
         self.past: Lead | None = None
         self.listing: Lead | None = None
@@ -130,10 +130,10 @@ class _Reader:
         if stated or self._ends_denial(part, said):
             self.denied = None
         if self.denied:
-            rule, start = self.denied
+            start, refused = self.denied
             item = part.start, part.end
             more = listed_limits(
-                self.line, start, item, rule, self.terms, self.short, self._known()
+                self.line, start, item, refused, self.terms, self.short, self._known()
             )
             self.limits.update(dict.fromkeys(more))
             return
@@ -159,7 +159,7 @@ class _Reader:
         last = tuple(one for one in last if last and one.clause == last[-1].clause)
         found = limits(self.line, part.start, part.end, self.terms, self.short, known, last)
         if part.opens and refused[0].gives != "restricted":
-            self.denied = refused[0], part.start
+            self.denied = part.start, refused
             behind = self.line[refused[1].end() : part.end]
             if len(behind.split()) < LEAD_IN or re.search(r"\b(?:in|for|with)\W*$", behind):
                 return True

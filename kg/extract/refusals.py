@@ -21,6 +21,7 @@ def refusal(line: str, start: int, end: int) -> tuple[Rule, re.Match[str]] | Non
                 or turn("speaks of itself").search(before)
                 or _within(line, start, end, found)
                 or turn("takes nothing away").search(line, start, end)
+                or turn("grants what is not tried").search(line, max(start - 10, 0), end)
             ):
                 continue
             if rule.needs and not lists(rule.needs).search(line, start, end):

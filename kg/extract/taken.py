@@ -9,12 +9,12 @@ from itertools import pairwise, zip_longest
 from kg.extract import limited
 from kg.extract.found import Span
 from kg.extract.known import Known
-from kg.extract.limit_kinds import kind_of
+from kg.extract.limit_kinds import kind_of, named_kind
 from kg.extract.mentions import Disease, named
 from kg.extract.phrasing import phrases
 from kg.extract.rules import Rule, turn
 
-__all__ = ["people_apart", "taken"]
+__all__ = ["taken"]
 
 TOLD = 300
 """Characters behind the refusal in which the kind is told: a table may run on behind it."""
@@ -32,7 +32,7 @@ def taken(
     """What a part of a clause takes away: about what, its term, and the kind."""
     own = [one for one in own if not turn("gives examples").search(line, start, one.start)]
     its = [one for one in own if known.has(line, one)]
-    stop = min(end, match.end() + TOLD)
+    stop = min(end, max(start, match.end()) + TOLD)
     said, behind = line[start:stop], line[max(start, match.end()) : stop]
     kind = kind_of(said, behind, rule, bool(own), bool(own) and len(its) == len(own))
     after = max(start, match.end())
@@ -40,10 +40,10 @@ def taken(
         (kind == "outcome" and _ON.search(line, start, own[0].start))
         or (kind == "combination" and _USE_WITH.search(line, start, own[0].start))
     ):
-        kind = "disease"
+        kind = named_kind(said, rule) or "disease"
     if turn("denies in the middle").match(match.group()):
         kind = "outcome"
-    if kind == "disease" and own and people_apart(line, start, end, own[0], known):
+    if kind == "disease" and own and _people_apart(line, start, end, rule, own, known):
         kind = "patients"
     joined = _behind(line, after, end, own) or _joined(line, own)
     other = _other_use(line, start, joined, known)
@@ -107,11 +107,18 @@ _WITH = re.compile(
 )
 
 
-def people_apart(line: str, start: int, end: int, one: Disease, known: Known) -> bool:
+def _people_apart(
+    line: str, start: int, end: int, rule: Rule, own: list[Disease], known: Known
+) -> bool:
     """Whether no disease is taken away but some of those who have it besides the drug's own."""
     if turn("tells people by their treatment").search(line, start, end):
         return True
-    return known.tells(line, one) and bool(turn("tells people apart").search(line, start, end))
+    if known.tells(line, own[0]):
+        return bool(turn("tells people apart").search(line, start, end))
+    if rule.gives not in ("notRecommended", "contraindicated") or not known:
+        return False
+    given = turn("is given to people with").search(line, start, own[0].start)
+    return bool(given) and not any(known.akin(line, one) for one in own)
 
 
 def _whom(line: str, own: list[Disease], its: list[Disease], end: int) -> int | None:
