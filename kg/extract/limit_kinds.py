@@ -43,8 +43,14 @@ def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
         return "patients"
     if weak == "outcome" and rule.gives == "notRecommended":
         return _unnamed(said, rule)
-    if weak and (weak != "use" or not named):
-        return weak if weak != "use" or not turn("names an illness").search(said) else "disease"
+    people = not named and turn("begins with whom").match(said) and rule.gives != "restricted"
+    if people and weak in (None, "use", "outcome", "setting"):
+        return "patients"
+    if weak == "use" and not named:
+        other = _unnamed(said, rule)
+        return other if other in ("patients", "disease") else weak
+    if weak and weak != "use":
+        return weak
     if named and turn("tells people apart").search(said):
         return "patients"
     return "disease" if named else _unnamed(said, rule)

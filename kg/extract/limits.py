@@ -38,7 +38,8 @@ def limits(
     parts = list(clauses.apart(line, start, end))
     for number, (at, stop) in enumerate(parts):
         if found := refusal(line, at, stop):
-            if number + 1 < len(parts) and _shares(line, at, stop, found[1]):
+            goes_on = number + 1 < len(parts) and refusal(line, *parts[number + 1])
+            if goes_on and _shares(line, at, stop, found[1]):
                 stop = parts[number + 1][1]
             made = list(_limits(line, at, stop, *found, terms, short, known))
             bare = not line[found[1].end() : stop].strip(" .,;")

@@ -158,7 +158,8 @@ class _Reader:
         last = tuple(self.limits)[-4:]
         last = tuple(one for one in last if last and one.clause == last[-1].clause)
         found = limits(self.line, part.start, part.end, self.terms, self.short, known, last)
-        if part.opens and refused[0].gives != "restricted":
+        alone = turn("denies by itself").search(refused[1].group())
+        if part.opens and refused[0].gives != "restricted" and not alone:
             self.denied = part.start, refused
             behind = self.line[refused[1].end() : part.end]
             if len(behind.split()) < LEAD_IN or re.search(r"\b(?:in|for|with)\W*$", behind):
@@ -168,7 +169,7 @@ class _Reader:
         narrowed = re.search("(?i)indicated|recommended", match.group()) and not re.match(
             "(?i)while|although", said
         )
-        within = rule.gives == "restricted" or turn("denies by itself").search(match.group())
+        within = rule.gives == "restricted" or alone
         states = within and (narrowed or turn("is indicated").search(before))
         if not (states and narrowed and not known):
             self.limits.update(dict.fromkeys(found))

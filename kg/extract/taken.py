@@ -47,8 +47,9 @@ def taken(
         kind = "patients"
     joined = _behind(line, after, end, own) or _joined(line, own)
     other = _other_use(line, start, joined, known)
-    if kind in ("disease", "use") and (whom := _whom(line, own, its, end)):
-        term = own[len(its)].term if len(own) > len(its) else None
+    told = [one for one in own if one in its or known.tells(line, one)]
+    if kind in ("disease", "use") and (whom := _whom(line, own, told, end)):
+        term = own[len(told)].term if len(own) > len(told) else None
         yield Span(whom, end), term, "patients"
         return
     if own and (kind in ("disease", "stage", "monotherapy") or (kind == "outcome" and other)):
@@ -62,6 +63,10 @@ def taken(
             elif what == "disease" and not only and known.otherwise(line, one, start):
                 what = "use"
             yield Span(one.start, one.end), one.term, what
+        return
+    subject = turn("begins with whom").match(line, start, match.start())
+    if kind == "patients" and subject and turn("is treated").search(match.group()):
+        yield Span(start, match.start()), None, kind
         return
     about = limited.told(line, start, end, kind, match) or limited.about(line, start, end, match)
     if about is None and start > match.end():
