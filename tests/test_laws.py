@@ -163,6 +163,7 @@ LAYERS = [
         "extract.clauses",
         "extract.cues",
         "extract.gaps",
+        "extract.joined",
         "extract.known",
         "extract.limits",
         "extract.making",

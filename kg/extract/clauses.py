@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kg.extract.refusals import refusal
 from kg.extract.rules import turn
 
-__all__ = ["apart", "clause_end", "members", "without_reason"]
+__all__ = ["apart", "clause_end", "listed", "members", "without_reason"]
 
 
 def apart(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -63,6 +63,15 @@ def members(line: str, start: int, end: int, match: re.Match[str]) -> Iterator[t
             yield at, cut.start()
             at = cut.end()
     yield at, end
+
+
+def listed(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The people of an item, each by themselves, where the lines between them are lost."""
+    for cut in turn("begins another of those").finditer(line, start, end):
+        if not line[start : cut.start()].split()[-1][0].isupper():
+            yield start, cut.start()
+            start = cut.end()
+    yield start, end
 
 
 _REASON = re.compile(

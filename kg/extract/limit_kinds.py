@@ -38,14 +38,12 @@ def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
     if turn(sex).search(said) and rule.gives != "restricted":
         return "patients"
     weak = _first(behind, rule, over=False)
-    weak = weak if weak and weak != "use" else _first(said, rule, over=False)
-    if weak == "outcome" and turn("tells people apart").search(said):
+    if weak in (None, "use", "outcome"):
+        weak = _first(said, rule, over=False) or weak
+    if _of_people(said, named, rule, weak):
         return "patients"
     if weak == "outcome" and rule.gives == "notRecommended":
         return _unnamed(said, rule)
-    people = not named and turn("begins with whom").match(said) and rule.gives != "restricted"
-    if people and weak in (None, "use", "outcome", "setting"):
-        return "patients"
     if weak == "use" and not named:
         other = _unnamed(said, rule)
         return other if other in ("patients", "disease") else weak
@@ -59,6 +57,15 @@ def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
 def named_kind(said: str, rule: Rule) -> str | None:
     """The kind that words tell which go before a disease that a clause names."""
     return _first(said, rule, over=True)
+
+
+def _of_people(said: str, named: bool, rule: Rule, weak: str | None) -> bool:
+    """Whether people are taken away, though weaker words tell something else."""
+    if weak == "outcome" and turn("tells people apart").search(said):
+        return True
+    if named or rule.gives == "restricted" or weak not in (None, "use", "outcome", "setting"):
+        return False
+    return bool(turn("begins with whom").match(said))
 
 
 def _told_apart(said: str, behind: str, rule: Rule) -> str | None:

@@ -12,7 +12,7 @@ from kg.extract.known import Known
 from kg.extract.mentions import diseases
 from kg.extract.refusals import refusal
 from kg.extract.rules import Rule, turn
-from kg.extract.taken import taken
+from kg.extract.taken import Part
 from kg.extract.terms import Terms
 
 __all__ = ["limits", "listed_limits"]
@@ -82,14 +82,15 @@ def listed_limits(
     :param known: what the text has said that the drug is for.
     """
     rule, match = refused
-    begin, stop = item
-    for cut in [*turn("begins another of those").finditer(line, begin, stop), None]:
-        end = clauses.clause_end(line, begin, cut.start() if cut else stop, begin)
+    colon = line.find(":", match.end(), item[0])
+    people = turn("lists people").search(line, start, colon if colon > 0 else match.end())
+    for begin, stop in clauses.listed(line, *item):
+        end = clauses.clause_end(line, begin, stop, begin)
         own = diseases(line, begin, end, terms, short)
-        for about, term, kind in taken(line, begin, end, rule, match, own, known):
+        for about, term, kind in Part(line, begin, end, rule, match, tuple(own), known).taken():
             told = about if about and kind in ("disease", "stage", "use") else Span(begin, end)
-            yield Limit(Span(start, end), told, term, kind, rule.gives, rule.name)
-        begin = cut.end() if cut else stop
+            what = "patients" if people and kind in ("disease", "stage") else kind
+            yield Limit(Span(start, end), told, term, what, rule.gives, rule.name)
 
 
 def _limits(
@@ -112,7 +113,7 @@ def _limits(
     of_patients = False
     for at, stop in clauses.members(line, start, end, match):
         own = diseases(line, at, stop, terms, short)
-        for about, term, kind in taken(line, at, stop, rule, match, own, known):
+        for about, term, kind in Part(line, at, stop, rule, match, tuple(own), known).taken():
             again = of_patients and kind == "disease" and turn("begins with whom").match(line, at)
             of_patients = kind == "patients" or bool(again)
             what = "patients" if again else kind

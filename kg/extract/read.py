@@ -15,7 +15,7 @@ from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
 from kg.extract.phrasing import phrases
 from kg.extract.qualifiers import qualifiers
-from kg.extract.refusals import refusal
+from kg.extract.refusals import last_end, refusal
 from kg.extract.rules import Rule, listed, lists, turn
 from kg.extract.terms import Terms
 
@@ -161,7 +161,7 @@ class _Reader:
         alone = turn("denies by itself").search(refused[1].group())
         if part.opens and refused[0].gives != "restricted" and not alone:
             self.denied = part.start, refused
-            behind = self.line[refused[1].end() : part.end]
+            behind = self.line[last_end(self.line, refused[1], part.end) : part.end]
             if len(behind.split()) < LEAD_IN or re.search(r"\b(?:in|for|with)\W*$", behind):
                 return True
         rule, match = refused

@@ -6,7 +6,7 @@ import re
 
 from kg.extract.rules import Rule, lists, refusals, turn
 
-__all__ = ["refusal"]
+__all__ = ["last_end", "refusal"]
 
 
 def refusal(line: str, start: int, end: int) -> tuple[Rule, re.Match[str]] | None:
@@ -31,6 +31,14 @@ def refusal(line: str, start: int, end: int) -> tuple[Rule, re.Match[str]] | Non
                 best = rule, found
             break
     return best
+
+
+def last_end(line: str, match: re.Match[str], end: int) -> int:
+    """Where the last of several refusals of a passage ends ("is not for and is not used in")."""
+    stop = match.end()
+    while found := refusal(line, stop, end):
+        stop = found[1].end()
+    return stop
 
 
 _AUXILIARIES = re.compile(
