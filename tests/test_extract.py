@@ -61,7 +61,12 @@ def test_a_qualifier_is_found_as_its_example_says(example: rules.Example) -> Non
 LISTS = {
     "Examplin is not indicated for use: In patients with gout receiving other drugs. In patients "
     "with asthma who wait for surgery.":
-        ["gout, disease, notIndicated", "asthma, disease, notIndicated"],
+        ["In patients with gout receiving other drugs, patients, notIndicated",
+         "asthma, disease, notIndicated"],
+    "Examplin is indicated for gout when: other drugs are not appropriate; surgery is not advised.":
+        ["gout, treatment"],
+    "Examplin is not recommended in: Patients with gout Patients with asthma":
+        ["gout, disease, notRecommended", "asthma, disease, notRecommended"],
     "Examplin is indicated for: Gout in adults. Note: gout is a disease of long standing. Asthma "
     "in adults.": ["Gout, treatment", "Asthma, treatment"],
     "Examplin is indicated in combination with other medicines for the treatment of asthma.":

@@ -6,7 +6,11 @@ import re
 
 from kg.extract.rules import Rule, kinds, turn
 
-__all__ = ["kind_of"]
+__all__ = ["kind_of", "named_kind"]
+
+
+_ALWAYS = {"unable": "use", "rare effect": "outcome", "not a substitute": "substitution"}
+"""The kinds that a rule tells by itself."""
 
 
 def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
@@ -18,8 +22,10 @@ def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
     :param named: whether the clause names a disease, and ``own`` whether it names none but what
         the drug is for, so that not the disease is taken away but something of it.
     """
-    if rule.name == "unable":
-        return "use"
+    if rule.name in _ALWAYS:
+        return _ALWAYS[rule.name]
+    if told := _told_apart(said, behind, rule):
+        return told
     if rule.gives != "restricted" and turn("names an effect").search(said):
         return "outcome"
     if first := _first(said, rule, over=True):
@@ -28,19 +34,57 @@ def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
         return "age"
     if named and not own:
         return "disease"
-    if not named and turn("names some people").search(said) and rule.gives != "restricted":
+    sex = "names one sex" if named else "names some people"
+    if turn(sex).search(said) and rule.gives != "restricted":
         return "patients"
     weak = _first(behind, rule, over=False)
-    weak = weak if weak and weak != "use" else _first(said, rule, over=False)
-    if weak and (weak != "use" or not named):
-        return weak if weak != "use" or not turn("names an illness").search(said) else "disease"
+    if weak in (None, "use", "outcome"):
+        weak = _first(said, rule, over=False) or weak
+    if _of_people(said, named, rule, weak):
+        return "patients"
+    if weak == "outcome" and rule.gives == "notRecommended":
+        return _unnamed(said, rule)
+    if weak == "use" and not named:
+        other = _unnamed(said, rule)
+        return other if other in ("patients", "disease") else weak
+    if weak and weak != "use":
+        return weak
     if named and turn("tells people apart").search(said):
         return "patients"
     return "disease" if named else _unnamed(said, rule)
 
 
+def named_kind(said: str, rule: Rule) -> str | None:
+    """The kind that words tell which go before a disease that a clause names."""
+    return _first(said, rule, over=True)
+
+
+def _of_people(said: str, named: bool, rule: Rule, weak: str | None) -> bool:
+    """Whether people are taken away, though weaker words tell something else."""
+    if weak == "outcome" and turn("tells people apart").search(said):
+        return True
+    if named or rule.gives == "restricted" or weak not in (None, "use", "outcome", "setting"):
+        return False
+    return bool(turn("begins with whom").match(said))
+
+
+def _told_apart(said: str, behind: str, rule: Rule) -> str | None:
+    """The kind that a turn of phrase tells, whatever else a clause names."""
+    if rule.gives == "restricted":
+        return None
+    if turn("says not for all").search(behind) or turn("tells a cause of signs").search(said):
+        return "patients"
+    if turn("is given with another").search(said):
+        return "combination"
+    if turn("names patients of one sex").search(said) and not turn("names an age").search(said):
+        return "patients"
+    return None
+
+
 def _first(said: str, rule: Rule, over: bool) -> str | None:
     """The first kind whose words a clause has, of those that go before a disease or of the rest."""
+    if over and turn("tells infections by their cause").search(said):
+        return "organism"
     for one in kinds():
         if (one.over == "any") is not over:
             continue
@@ -56,6 +100,8 @@ def _first(said: str, rule: Rule, over: bool) -> str | None:
 def _unnamed(said: str, rule: Rule) -> str:
     """The kind where no word tells it and no disease is named."""
     if turn("tells people apart").search(said) and rule.gives != "restricted":
+        return "patients"
+    if rule.gives == "restricted" and turn("is for those").search(said):
         return "patients"
     if turn("names an illness").search(said):
         return "disease"

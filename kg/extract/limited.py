@@ -15,6 +15,9 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
 
     :param match: the refusal in the clause from ``start`` to ``end``.
     """
+    if middle := turn("denies in the middle").match(match.group()):
+        at = match.start()
+        return Span(at + middle.start("denied"), at + middle.end("denied"))
     says = [rule.says for rule in kinds() if rule.gives == kind]
     if kind == "outcome":
         says.append(turn("names an effect"))
@@ -26,11 +29,10 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
             at += len(line[at:end]) - len(line[at:end].lstrip())
             if at < end:
                 return Span(at, end)
-        if found := one.search(line, start, match.start()):
-            verb = re.search(
-                r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must|does)\s*$", line[: match.start()]
-            )
-            return Span(found.start(), max(found.end(), verb.start() if verb else match.start()))
+        stop = min(end, match.start())
+        if found := one.search(line, start, stop):
+            verb = re.search(r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must|does)\s*$", line[:stop])
+            return Span(found.start(), max(found.end(), verb.start() if verb else stop))
     return None
 
 
@@ -43,7 +45,7 @@ def about(line: str, start: int, end: int, match: re.Match[str]) -> Span | None:
         rest = line[match.end() : end]
         at = match.end() + len(rest) - len(rest.lstrip())
         return Span(at, end) if at < end else None
-    stop = match.start()
+    stop = min(end, match.start())
     trimmed = re.search(r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must)?\s*$", line[:stop])
     before = place(line, start, trimmed.start() if trimmed else stop)
     after = place(line, max(start, match.end()), end)

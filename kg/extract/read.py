@@ -7,13 +7,15 @@ from dataclasses import replace
 
 from kg.extract.cues import abbreviations, general, headed, is_item, is_sentence, opened, whole
 from kg.extract.found import Limit, Span, Use
-from kg.extract.limits import limits, listed_limit, refusal
+from kg.extract.known import Known
+from kg.extract.limits import limits, listed_limits
 from kg.extract.making import Lead, lead_use, uses_of
 from kg.extract.mentions import diseases
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
 from kg.extract.phrasing import phrases
 from kg.extract.qualifiers import qualifiers
+from kg.extract.refusals import last_end, refusal
 from kg.extract.rules import Rule, listed, lists, turn
 from kg.extract.terms import Terms
 
@@ -38,7 +40,8 @@ class _Reader:
 
     What passages leave to those behind them: ``lead``, what a lead-in gives to its items;
     ``listing``, the last that opened a list, which a note may break and a heading resumes;
-    ``denied``, that items are limits; ``pending``, whose disease all that follows is about;
+    ``denied``, that items are limits, and ``conditions``, that they narrow the use;
+    ``pending``, whose disease all that follows is about;
     ``headed`` and ``defined``, a name before a colon, which its items may be kinds or signs of.
     """
 
@@ -51,8 +54,8 @@ class _Reader:
         self.limits: dict[Limit, None] = {}
         self.lead: Lead | None = None
         self.heading = People()
-        self.denied: tuple[Rule, int] | None = None
-        self.defined = False
+        self.denied: tuple[int, tuple[Rule, re.Match[str]]] | None = None
+        self.defined = self.conditions = False
         self.past: Lead | None = None
         self.listing: Lead | None = None
         self.run = ""
@@ -103,7 +106,11 @@ class _Reader:
     def _passage(self, part: Passage, said: str, first: bool) -> None:
         """Read one passage, by what the passages before it have left open."""
         refers = re.match(r"(?i)(?:see|if|before|reconsider)\b", said) and not self._stated(part)
-        if refers or lists("aids").search(said) or self._refused(part, said):
+        conditions = part.item and self.conditions
+        self.conditions = bool(
+            turn("leads in conditions").search(said) if part.opens else conditions
+        )
+        if refers or lists("aids").search(said) or (not conditions and self._refused(part, said)):
             return
         stated = self._stated(part)
         defined, self.defined = self.defined, False
@@ -123,10 +130,12 @@ class _Reader:
         if stated or self._ends_denial(part, said):
             self.denied = None
         if self.denied:
-            rule, start = self.denied
+            start, refused = self.denied
             item = part.start, part.end
-            one = listed_limit(self.line, start, item, rule, self.terms, self.short, self._known())
-            self.limits[one] = None
+            more = listed_limits(
+                self.line, start, item, refused, self.terms, self.short, self._known()
+            )
+            self.limits.update(dict.fromkeys(more))
             return
         if not stated and part.item and self._led(part) and self._heads(part, small=True):
             part = self._without_next(part, said)
@@ -149,9 +158,10 @@ class _Reader:
         last = tuple(self.limits)[-4:]
         last = tuple(one for one in last if last and one.clause == last[-1].clause)
         found = limits(self.line, part.start, part.end, self.terms, self.short, known, last)
-        if part.opens and refused[0].gives != "restricted":
-            self.denied = refused[0], part.start
-            behind = self.line[refused[1].end() : part.end]
+        alone = turn("denies by itself").search(refused[1].group())
+        if part.opens and refused[0].gives != "restricted" and not alone:
+            self.denied = part.start, refused
+            behind = self.line[last_end(self.line, refused[1], part.end) : part.end]
             if len(behind.split()) < LEAD_IN or re.search(r"\b(?:in|for|with)\W*$", behind):
                 return True
         rule, match = refused
@@ -159,16 +169,14 @@ class _Reader:
         narrowed = re.search("(?i)indicated|recommended", match.group()) and not re.match(
             "(?i)while|although", said
         )
-        states = rule.gives == "restricted" and (narrowed or turn("is indicated").search(before))
+        within = rule.gives == "restricted" or alone
+        states = within and (narrowed or turn("is indicated").search(before))
         if not (states and narrowed and not known):
             self.limits.update(dict.fromkeys(found))
         return not states
 
-    def _known(self) -> set[str]:
-        """The diseases that the drug is for: their terms, or their words."""
-        return {
-            one.term or self.line[one.mention.start : one.mention.end].lower() for one in self.uses
-        }
+    def _known(self) -> Known:
+        return Known.of(self.uses, self.line)
 
     def _ends_denial(self, part: Passage, said: str) -> bool:
         """Whether a passage is no item of a list of limits, even one with a full stop."""

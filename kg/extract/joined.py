@@ -1,0 +1,61 @@
+"""Which of the things that a clause names are taken away together, each by itself."""
+
+from __future__ import annotations
+
+import re
+from itertools import zip_longest
+
+from kg.extract.found import Span
+from kg.extract.mentions import Disease, named
+from kg.extract.phrasing import phrases
+from kg.extract.rules import turn
+
+__all__ = ["in_a_row", "organisms", "unnamed"]
+
+_ROW = re.compile(
+    r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*"
+    r"(?:(?:for\s+use\s+)?(?:in|for)\s+(?:the\s+)?(?:\w+\s+(?:of\s+\w+\s+)?)?(?:of|with)\s+)?"
+    r"(?:(?:acute|chronic|severe|active|moderate|mild|other|[\w-]+-\w+)\s+){0,3}"
+    r"|[^.;]*,\s*or\s+in\s+\w+\s+with\s+"
+    r"|\s+(?:that|which)\s[^.;]*\s+or\s+"
+)
+"""What joins two diseases of a row."""
+
+_FROM = re.compile(r"\b(?:associated with|due to|caused by|secondary to|resulting from)\b")
+"""What makes all that follows a background."""
+
+
+def in_a_row(line: str, own: list[Disease]) -> list[Disease]:
+    """The first disease of a clause and those joined to it."""
+    kept = own[:1]
+    for one in own[1:]:
+        gap = line[kept[-1].end : one.start]
+        if _FROM.search(gap):
+            break
+        if _ROW.fullmatch(gap):
+            kept.append(one)
+    return kept
+
+
+def unnamed(line: str, at: int, end: int, own: list[Disease]) -> list[Disease]:
+    """What has no term, and whose background alone is a disease ("management of … in …")."""
+    given = [one for one in phrases(line, at, end) if one.rule.opens and line[one.end - 1] == "f"]
+    if not own or not given or own[0].start < given[0].end:
+        return []
+    new = named(line, given[0].end, own[0].start)
+    gap = line[new.end : own[0].start] if new else ""
+    return [new] if new and re.search(r"(?i)\b(?:in|with|due to|associated)\b", gap) else []
+
+
+def organisms(line: str, about: Span) -> list[Span]:
+    """What is limited, once for each organism that it names."""
+    found = turn("names organisms").fullmatch(line, about.start, about.end)
+    if found is None:
+        return [about]
+    each, at = [Span(about.start, found.end("first"))], found.start("rest")
+    cuts = list(turn("joins organisms").finditer(line, at, about.end))
+    for cut, following in zip_longest(cuts, cuts[1:]):
+        stop = following.start() if following else about.end
+        if stop > cut.end():
+            each.append(Span(cut.end(), stop))
+    return each
