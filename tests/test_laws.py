@@ -170,6 +170,7 @@ LAYERS = [
         "extract.read",
         "extract.scope",
         "extract.terms",
+        "extract.titles",
         "extract.uses",
         "fetch",
         "name_base",

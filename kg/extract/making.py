@@ -12,6 +12,7 @@ from kg.extract.passages import Passage
 from kg.extract.people import People, people
 from kg.extract.phrasing import Phrase, phrases
 from kg.extract.qualifiers import qualifiers
+from kg.extract.rules import turn
 from kg.extract.scope import alternatives, backgrounds, stretch
 from kg.extract.terms import DISEASE, Terms
 from kg.extract.uses import by_name, kind, measured_in, procedures, told
@@ -24,7 +25,7 @@ Told = list[tuple[Disease, Phrase | None]]
 
 @dataclass
 class Lead:
-    """What a lead-in or a heading gives to what stands behind it."""
+    """What a lead-in or a heading gives to what stands behind it; ``asks``: it ends with "in"."""
 
     people: People = People()
     use: str = ""
@@ -33,6 +34,7 @@ class Lead:
     for_whom: bool = False
     more: tuple[tuple[str, str], ...] = ()
     general: tuple[Use, ...] = ()
+    asks: bool = False
 
 
 def uses_of(
@@ -56,13 +58,16 @@ def uses_of(
     made: list[Use] = []
     for number, (one, phrase) in enumerate(told_of):
         use, rule = kind(phrase, one.start, given, lead.use)
-        use = by_name(line[one.start : one.end], use)
+        use = by_name(line[one.start : one.end], use, line[part.start : one.start])
         if re.match(r"\s+prophylaxis\b", line[one.end :]):
             use = "prevention"
         mention, passage = Span(one.start, one.end), Span(part.start, part.end)
+        alone = use == "adjunct" and turn("says alone and added").search(line, part.start, part.end)
         for pairs in _said(line, part, told_of, number, found, wide):
             every = tuple(sorted({*pairs, *lead.more}))
             made.append(Use(mention, one.term, use, every, passage, rule))
+            if alone:
+                made.append(Use(mention, one.term, "treatment", every, passage, rule))
     return made
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from kg.extract.gaps import accepted, apart
 from kg.extract.mentions import Disease
 from kg.extract.phrasing import TO_ALL_BEHIND, Phrase, also, idle, says_of
-from kg.extract.rules import listed, lists, turn, uses
+from kg.extract.rules import listed, lists, turn, uses, valued
 
 __all__ = ["by_name", "kind", "measured_in", "procedures", "told"]
 
@@ -92,8 +92,15 @@ def measured_in(line: str, start: int, end: int, found: list[Disease]) -> list[D
     return kept
 
 
-def by_name(said: str, use: str) -> str:
-    """The kind of use that a mention itself says, or the one that was told of it."""
+def by_name(said: str, use: str, before: str = "") -> str:
+    """The kind of use that a mention itself says, or the one that was told of it.
+
+    :param before: what stands before it in its passage, the drug's name perhaps.
+    """
+    if use == "treatment" and _lacking(said, before):
+        return "replacement"
+    if use == "reversal" and lists("reversed by none").search(said):
+        return "treatment"
     if re.search(r"(?i)(?:prophylaxis|contraception)$", said):
         return "prevention"
     if use == "treatment" and re.search(r"(?i)\bsymptoms$", said):
@@ -104,6 +111,17 @@ def by_name(said: str, use: str) -> str:
     if lists("procedures").search(said) and use not in first:
         return "procedure"
     return use
+
+
+def _lacking(said: str, before: str) -> bool:
+    """Whether a disease is the want of what the drug is by its name ("carnitine deficiency")."""
+    subject = re.split(r"(?i)\b(?:is|are)\b", before)[0].lower()
+    if want := re.search(r"([a-z]{4,}) deficiency$", said.lower()):
+        return want[1] in subject
+    return any(
+        wants.fullmatch(said) and re.search(rf"\b{substance}\b", subject)
+        for substance, wants in valued("wants")
+    )
 
 
 def procedures(
