@@ -31,13 +31,27 @@ TEXTS = {
         ["metastatic melanoma, treatment"],
     "Asthma: Examplin is indicated for the relief of cough.": ["cough, symptomaticRelief"],
     "Examplin is indicated for: • Asthma • Gout": ["Asthma, treatment", "Gout, treatment"],
+    # Whom it is for, behind what it is for.
+    "Examplin is indicated for the reduction of thrombotic events in adults as follows: "
+    "• Patients with gout. • Patients with asthma.":
+        ["thrombotic events, prevention"] * 2,
     # How the drug is used in the forms of a disease.
     "Examplin is indicated for: Epilepsy—adjunctive therapy in adults: partial-onset seizures.":
         ["partial-onset seizures, adjunct"],
+    "Examplin is indicated for: Epilepsy—adjunctive therapy in adults: partial-onset seizures. "
+    "Gout: Prevention of cough. Asthma":
+        ["partial-onset seizures, adjunct", "cough, prevention", "Asthma, treatment"],
     "Examplin is indicated in: As adjunctive therapy in: asthma; cough. For the treatment of gout.":
         ["asthma, adjunct", "cough, adjunct", "gout, treatment"],
     "Examplin is indicated for asthma as monotherapy or as adjunctive therapy to inhalers.":
         ["asthma, adjunct", "asthma, treatment"],
+    "Examplin is indicated in: gout, including asthma (selected cases may require maintenance "
+    "therapy); cough.":
+        ["gout, treatment", "asthma, treatment", "asthma, maintenance", "gout, maintenance",
+         "cough, treatment"],
+    "Examplin is indicated as follows: During an exacerbation or as maintenance therapy in selected "
+    "cases of: Asthma. Gout.":
+        ["Asthma, maintenance", "Asthma, treatment", "Gout, maintenance", "Gout, treatment"],
     # What the drug's name says it gives.
     "Potassium chloride is indicated for the treatment of hypokalemia.":
         ["hypokalemia, replacement"],
@@ -49,8 +63,6 @@ TEXTS = {
         ["superficial ocular infections, treatment"],
     "For the treatment of infections of the outer ear caused by a mould.":
         ["infections of the outer ear, treatment"],
-    "Examplin is indicated for acute bacterial exacerbations of chronic bronchitis.":
-        ["acute bacterial exacerbations of chronic bronchitis, treatment"],
     "Examplin is indicated for the treatment of mild to moderate heart failure.":
         ["heart failure, treatment"],
     "Examplin is indicated to reduce the risk of coronary artery disease death.":
@@ -58,8 +70,9 @@ TEXTS = {
     # A bracket that tells which conditions are meant.
     "Examplin is indicated for the treatment of rare conditions (i.e., gout, asthma).":
         ["gout, treatment", "asthma, treatment"],
-    # What is only avoided, and whom it is avoided in.
-    "Examplin is indicated to reduce the need for operations in adults with gout.": [],
+    # What becomes less before it is an illness.
+    "Examplin is indicated for the reduction of cardiovascular events.":
+        ["cardiovascular events, prevention"],
 }  # fmt: skip
 
 

@@ -217,8 +217,6 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
         one = Disease(one.start, at, terms.ground(line[one.start : at]))
     one = _of_place(line, one, end, terms)
     start = one.start
-    if whole := turn("is one with its exacerbation").search(line[floor:start]):
-        return Disease(floor + whole.start(), one.end, None)
     if whence := turn("says where from").search(line[floor:start]):
         return Disease(
             floor + whence.start(), one.end, terms.ground(line[floor + whence.start() : one.end])

@@ -48,6 +48,7 @@ _SEAMS = re.compile(
     | \s+(?=\d\.\d{1,2}\s+[A-Z])                           # numbered headings
     | (?<=[a-z)])\s+(?=(?:To|For|In|As|Treatment|Prevention|Prophylaxis|Management|Reduction
         |Relief|Limitations?)\s+(?!of\sCare)(?:of|the|in|[a-z]+)\b)
+    | (?:(?<=\sadults)|(?<=\solder)|(?<=\schildren))\s+(?=[A-Z][a-z]{3})  # items, by their people
     | (?<=[Ll]imitations\sof\s[Uu]se)\s+(?=[A-Z])
     """,
     re.VERBOSE,

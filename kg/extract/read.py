@@ -8,7 +8,7 @@ from dataclasses import replace
 from kg.extract.cues import abbreviations, general, headed, is_item, is_sentence, opened, whole
 from kg.extract.found import Limit, Span, Use
 from kg.extract.limits import limits, listed_limit, refusal
-from kg.extract.making import Lead, lead_use, uses_of
+from kg.extract.making import Lead, kept_up, lead_use, uses_of
 from kg.extract.mentions import diseases
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
@@ -207,6 +207,8 @@ class _Reader:
     def _use(self, part: Passage, said: str, stated: bool) -> None:
         """Take the uses of a passage that states them, or names them behind a lead-in."""
         lead = Lead(self.heading) if stated or self.lead is None else self.lead
+        if lead.within and part.opens and self._heads(part):
+            self.lead = lead = self.listing or Lead(opens=True)
         if lead.asks and turn("begins anew").match(said):
             lead = replace(lead, use="", asks=False)
         row = self.whole[: part.start].rstrip().endswith(";")
@@ -238,6 +240,8 @@ class _Reader:
         if not stated and part.opens and turn("begins with patients").match(said) and not self.uses:
             self.pending, self.heading = tuple(made), people(said).over(self.heading)
             return
+        if listing and made and self.behind and not general(said):
+            listing = not turn("tells people by a disease").match(self.line, self.behind.start)
         if listing and general(said):
             made = [one for one in made if one.term]
         whom = bool(turn("leads in people").search(said))
@@ -261,7 +265,7 @@ class _Reader:
         new = tuple(one for one in made if one not in self.uses)
         named_only = not stated and not given and _short(said)
         self.title = Title(new, part.end) if named_only else Title()
-        self.uses.update(dict.fromkeys(made))
+        self.uses.update(dict.fromkeys([*made, *kept_up(self.whole, made)]))
         self.run = made[-1].use if made and not stated else ""
         gives = bool(part.opens and not made and turn("begins with a use").match(said))
         if not gives and not stated and part.opens and self._gives_kind(given, made):
@@ -269,6 +273,7 @@ class _Reader:
         if stated or gives:
             above = self.heading if stated else lead.people
             self.lead = self._leading(part, lead, above, made, listing, whom and not items_say)
+            self.lead.within = gives
             if stated and (part.opens or listing):
                 self.listing = self.lead
 
@@ -299,6 +304,7 @@ class _Reader:
             for_whom=whom and bool(made),
             more=tuple(one for one in more if one[0] == "combined") if part.opens else (),
             general=tuple(made) if listing else (),
+            also=next((one.rule.also for one in given if one.rule.gives == "maintenance"), ""),
             asks=bool(turn("leads in people").search(self.line[part.start : part.end])),
         )
 
@@ -308,7 +314,7 @@ class _Reader:
         if not own or not (small or self.line[part.start].isupper()):
             return False
         before = re.findall(r"\w+", self.line[part.start : own[0].start].lower())
-        return all(word in listed("degrees") or word == "and" for word in before)
+        return all(word in listed("degrees") or word in ("and", "or", "to") for word in before)
 
     def _led(self, part: Passage) -> bool:
         return self.lead is not None and (self.lead.opens or part.item)

@@ -38,12 +38,12 @@ def heads(title: Title, text: str, start: int, made: Iterable[Use], stated: bool
     if stated or ":" in between:
         return True
     told = {word for one in made for word in _own_words(text, one)}
-    return all(told & _own_words(text, one) for one in title.uses)
+    return all(_own_words(text, one) <= told for one in title.uses)
 
 
 def leads_in(given: list[Phrase], made: Iterable[Use]) -> bool:
     """Whether a lead-in says how the drug is used in the diseases behind it, and of no other."""
-    kinds = ("adjunct", "prevention")
+    kinds = ("adjunct", "maintenance", "prevention")
     return lead_use(given) in kinds and all(one.mention.start <= given[0].start for one in made)
 
 

@@ -18,6 +18,8 @@ __all__ = ["by_name", "kind", "measured_in", "procedures", "told"]
 
 _WIDE = ("adjunct", "replacement")
 """Kinds that a word anywhere in the sentence or its lead-in gives to all of it."""
+_LESS = re.compile(r"(?i)\b(?:reduc|decreas|lower)\w*\s+(?:[\w-]+\s+){0,5}$")
+"""What makes a name behind it something that is to become less."""
 _JOINER = re.compile(r"\s*(?:/|,|and|or|and/or|,\s*and)\s*")
 
 
@@ -99,6 +101,8 @@ def by_name(said: str, use: str, before: str = "") -> str:
     """
     if use == "treatment" and _lacking(said, before):
         return "replacement"
+    if use == "treatment" and lists("averted").search(said) and _LESS.search(before):
+        return "prevention"
     if use == "reversal" and lists("reversed by none").search(said):
         return "treatment"
     if re.search(r"(?i)(?:prophylaxis|contraception)$", said):
