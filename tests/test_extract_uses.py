@@ -49,9 +49,15 @@ TEXTS = {
     "therapy); cough.":
         ["gout, treatment", "asthma, treatment", "asthma, maintenance", "gout, maintenance",
          "cough, treatment"],
-    "Examplin is indicated as follows: During an exacerbation or as maintenance therapy in selected "
-    "cases of: Asthma. Gout.":
+    "Examplin is indicated as follows: During an exacerbation or as maintenance therapy in "
+    "selected cases of: Asthma. Gout.":
         ["Asthma, maintenance", "Asthma, treatment", "Gout, maintenance", "Gout, treatment"],
+    # Items that a citation ends, and a list of what a disease comes with.
+    "Examplin is indicated for the treatment of: asthma of adults [see Clinical Studies (14.1)] "
+    "heart failure in adults [see Clinical Studies (14.2)]":
+        ["asthma, treatment", "heart failure, treatment"],
+    "Examplin is indicated for gout which may be associated with the following conditions: "
+    "• Asthma • Cough": ["gout, treatment"],
     # What the drug's name says it gives.
     "Potassium chloride is indicated for the treatment of hypokalemia.":
         ["hypokalemia, replacement"],

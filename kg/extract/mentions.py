@@ -189,8 +189,9 @@ def _places(line: str, one: Disease, end: int, terms: Terms) -> Iterator[Disease
 
 
 _PLACE = re.compile(
-    r"\s+of\s+the\s+(?:[a-z/-]+\s+){0,3}?[a-z]+"
-    r"(?=\s*(?:[.,;:]|$)|\s+(?:caused|due|in|and|or|with|by|when|complicated|to|following)\b)"
+    r"\s+of\s+the\s+(?:[a-z]+(?:[/-][a-z]+)*\s+){0,3}?[a-z]+(?:[/-][a-z]+)*"
+    r"(?=\s*(?:[.,;:]|$)|\s+-\s|\s+(?:caused|due|in|and|or|with|by|when|complicated|to|following"
+    r"|including|that|which|who|from|if|is|are)\b)"
 )
 
 
@@ -250,6 +251,8 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
             return Disease(at, one.end, term)
     if re.search(r"[A-Z]{3}|^[A-Z][a-z]+ [a-z]", line[start : one.start]) and start == 0:
         return one
+    if turn("names a germ").search(line[start : one.end]):
+        return None
     return Disease(start, one.end, None)
 
 
