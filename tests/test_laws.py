@@ -175,6 +175,7 @@ LAYERS = [
         "extract.scope",
         "extract.taken",
         "extract.terms",
+        "extract.titles",
         "extract.uses",
         "fetch",
         "name_base",

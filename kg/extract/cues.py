@@ -21,7 +21,17 @@ _SHORT = re.compile(r"\s*\(\s*([A-Za-z][\w/+-]{1,11})s?\s*[),;]")
 
 def whole(text: str) -> str:
     """A text made plain, its places unchanged; some sources write entities for < and >."""
+    text = _GLUED.sub(" ", text)
     return plain(text).replace("&lt;", "<   ").replace("&gt;", ">   ")
+
+
+_GLUED = re.compile(r"(?<=[a-z])\u2014(?=[a-z]{3})")
+"""A long dash between two words, which would else be one."""
+_THAT_IS = re.compile(
+    r"(?<=conditions )\(i\.e\.,?|(?<=disorders )\(i\.e\.,?|(?<=diseases )\(i\.e\.,?|"
+    r"(?<=states )\(i\.e\.,?"
+)
+"""How a bracket begins that tells the conditions meant by the words before it."""
 
 
 _GENE = re.compile(r"[A-Z][A-Z0-9]{1,7}")
@@ -37,6 +47,9 @@ def opened(text: str) -> str:
     signs = list(text)
     for start, end in brackets(text):
         if text.startswith("including", start):
+            continue
+        if that_is := _THAT_IS.match(text, start - 1):
+            signs[start - 1 : that_is.end()] = ":".ljust(that_is.end() - start + 1)
             continue
         if _GENE.fullmatch(text, start, end) and text.startswith(" gene", end + 1):
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.extract.found import Span, Use
 from kg.extract.mentions import Disease, diseases
@@ -12,19 +12,29 @@ from kg.extract.passages import Passage
 from kg.extract.people import People, people
 from kg.extract.phrasing import Phrase, phrases
 from kg.extract.qualifiers import qualifiers
+from kg.extract.rules import turn
 from kg.extract.scope import alternatives, backgrounds, stretch
 from kg.extract.terms import DISEASE, Terms
 from kg.extract.uses import by_name, kind, measured_in, procedures, told
 
-__all__ = ["Lead", "lead_use", "uses_of"]
+__all__ = ["Lead", "kept_up", "lead_use", "uses_of"]
 
+_KEPT_UP = re.compile(
+    r"\s*\((?:selected?|some|certain)\s+(?:cases|patients)\s+may\s+require\s+"
+    r"(?:low[- ]dose\s+)?maintenance\s+(?:therapy|treatment)"
+)
 _TYPED = re.compile(r"\btype \d\w?$")
 Told = list[tuple[Disease, Phrase | None]]
 
 
 @dataclass
 class Lead:
-    """What a lead-in or a heading gives to what stands behind it."""
+    """What a lead-in or a heading gives to what stands behind it.
+
+    :param asks: whether it ends with "in" or "for".
+    :param also: the second kind of use that it gives, if it gives two.
+    :param within: whether it stands in a list itself, and leads in a part of it.
+    """
 
     people: People = People()
     use: str = ""
@@ -33,6 +43,9 @@ class Lead:
     for_whom: bool = False
     more: tuple[tuple[str, str], ...] = ()
     general: tuple[Use, ...] = ()
+    asks: bool = False
+    within: bool = False
+    also: str = ""
 
 
 def uses_of(
@@ -54,15 +67,22 @@ def uses_of(
     told_of = _told(line, part, given, found, bare, first, terms, short)
     wide = people(line[part.start : part.end]).over(lead.people)
     made: list[Use] = []
+    averting: set[Phrase | None] = set()
     for number, (one, phrase) in enumerate(told_of):
         use, rule = kind(phrase, one.start, given, lead.use)
-        use = by_name(line[one.start : one.end], use)
+        use = by_name(line[one.start : one.end], use, line[part.start : one.start])
+        use = "prevention" if use == "treatment" and phrase in averting else use
+        if use == "prevention" and phrase:
+            averting.add(phrase)
         if re.match(r"\s+prophylaxis\b", line[one.end :]):
             use = "prevention"
         mention, passage = Span(one.start, one.end), Span(part.start, part.end)
+        alone = use == "adjunct" and turn("says alone and added").search(line, part.start, part.end)
         for pairs in _said(line, part, told_of, number, found, wide):
             every = tuple(sorted({*pairs, *lead.more}))
             made.append(Use(mention, one.term, use, every, passage, rule))
+            if alone or (lead.also and use == lead.use):
+                made.append(Use(mention, one.term, "treatment", every, passage, rule))
     return made
 
 
@@ -118,9 +138,30 @@ def _said(
             yield {*own.qualifiers, *more, *behind}
 
 
+def kept_up(text: str, made: list[Use]) -> list[Use]:
+    """The same uses as maintenance, where a bracket behind a name says that cases may need it.
+
+    :param text: with its brackets.
+    """
+    ends = {one.mention.end for one in made if _KEPT_UP.match(text, one.mention.end)}
+    starts = {one.mention.start for one in made if one.mention.end in ends}
+    within = {
+        one.mention.end
+        for one in made
+        for start in starts
+        if re.fullmatch(r",?\s+including\s+", text[one.mention.end : start])
+    }
+    kept = [one for one in made if one.mention.end in ends]
+    kept += [one for one in made if one.mention.end in within]
+    return [replace(one, use="maintenance") for one in kept]
+
+
 def lead_use(given: list[Phrase]) -> str:
     """The kind of use that a lead-in gives to its items."""
-    order = ("prevention", "imaging", "diagnosis", "replacement", "adjunct", "symptomaticRelief")
+    order = (
+        *("prevention", "imaging", "diagnosis", "replacement"),
+        *("adjunct", "maintenance", "symptomaticRelief"),
+    )
     said = {one.rule.gives for one in given}
     return next((use for use in order if use in said), "")
 

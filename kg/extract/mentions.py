@@ -54,6 +54,7 @@ def diseases(
         name = match.group().removesuffix("s") if match.group() not in short else match.group()
         if name in short and all(place[1] <= a or b <= place[0] for a, b in taken):
             found.append(Disease(*place, short[name]))
+    found = [_of_degrees(line, one, terms) for one in found]
     for whole in (*_caused(line, start, end, terms), *_organisms(line, start, end, terms)):
         found = [one for one in found if one.end <= whole.start or whole.end <= one.start]
         found.append(whole)
@@ -74,12 +75,30 @@ def diseases(
         )
         and not turn("points back").search(line[max(start, one.start - 30) : one.start])
     ]
+    kept = [one for one in kept if all(one.start <= k.start or k.end < one.end for k in kept)]
     shared = [other for one in kept for other in _sharing(line, start, one, terms)]
     shared += [other for one in kept for other in _places(line, one, end, terms)]
     categories = [one for one in kept if category(line, one)]
     kept = [one for one in kept if one not in categories]
     apart = [one for one in shared if all(one.end <= k.start or k.end <= one.start for k in kept)]
     return sorted([*kept, *apart], key=lambda one: one.start)
+
+
+_DEGREES = re.compile(
+    r"(?i)\b(?:(?:mild|moderate)(?:ly)? to|(?:acute|subacute|chronic),? (?:and|or|and/or)) $"
+)
+"""What stands before a name that begins with a degree of its own: both are said of the rest."""
+_DEGREE = re.compile(r"(?i)(?:(?:moderate|severe)\s+|(?:acute|subacute|chronic)\s+(?=\S+$))")
+
+
+def _of_degrees(line: str, one: Disease, terms: Terms) -> Disease:
+    """A name without the last of several degrees ("mild to moderate heart failure")."""
+    own = _DEGREE.match(line[one.start : one.end])
+    if not own or not _DEGREES.search(line[max(0, one.start - 30) : one.start]):
+        return one
+    at = one.start + own.end()
+    term = terms.ground(line[at : one.end])
+    return Disease(at, one.end, term) if term else one
 
 
 _CAUSED = re.compile(
@@ -122,10 +141,10 @@ def _organisms(line: str, start: int, end: int, terms: Terms) -> Iterator[Diseas
 def category(line: str, one: Disease) -> bool:
     """Whether a name is the heading of a list that has lost its lines."""
     plural = re.search(r"(?i)(?:diseases|disorders|states|conditions)$", line[one.start : one.end])
-    return bool(plural and re.match(r"[ :.]+[A-Z][a-z]", line[one.end :]))
+    return bool(plural and re.match(r"[ :.]+[A-Z][a-z]| ?: {4}", line[one.end :]))
 
 
-_NOUN = re.compile(r"syndromes?|disorders?")
+_NOUN = re.compile(r"syndromes?|disorders?|deaths?")
 _SHARED = re.compile(
     r"((?:[\w-]+\s+){0,2}[\w-]+)\s*(?:,|,?\s(?i:and|or|and/or)\s|/)\s*(?i:and |or )?$"
 )
@@ -144,7 +163,8 @@ def _sharing(line: str, start: int, one: Disease, terms: Terms) -> Iterator[Dise
                 rf"(?:{phrases_of('courses')}|{phrases_of('severities')}|\\s)+", said, re.IGNORECASE
             ):
                 continue
-            if any(term := terms.ground(f"{said} {tail}") for tail in tails):
+            near = tails if one.term else tails[: 1 + said.count(" ") + said.count("-")]
+            if any(term := terms.ground(f"{said} {tail}") for tail in near):
                 yield Disease(begin + word.start(), finish, term)
                 break
         else:
@@ -168,6 +188,21 @@ def _places(line: str, one: Disease, end: int, terms: Terms) -> Iterator[Disease
         at = span[1]
 
 
+_PLACE = re.compile(
+    r"\s+of\s+the\s+(?:[a-z]+(?:[/-][a-z]+)*\s+){0,3}?[a-z]+(?:[/-][a-z]+)*"
+    r"(?=\s*(?:[.,;:]|$)|\s+-\s|\s+(?:caused|due|in|and|or|with|by|when|complicated|to|following"
+    r"|including|that|which|who|from|if|is|are)\b)"
+)
+
+
+def _of_place(line: str, one: Disease, end: int, terms: Terms) -> Disease:
+    """A name that ends with "infections", with the place behind it ("of the outer ear")."""
+    place = _PLACE.match(line, one.end, end)
+    if place is None or not re.search(r"(?i)\binfections?$", line[one.start : one.end]):
+        return one
+    return Disease(one.start, place.end(), terms.ground(line[one.start : place.end()]))
+
+
 def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Disease | None:
     """A disease with the words of type before it; none if another word carries it off."""
     behind = re.match(r"([ -]+)([A-Za-z]+)", line[one.end : end])
@@ -181,6 +216,7 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
         # Another thing than the one whose name it begins with ("respiratory distress syndrome").
         at = one.end + behind.end()
         one = Disease(one.start, at, terms.ground(line[one.start : at]))
+    one = _of_place(line, one, end, terms)
     start = one.start
     if whence := turn("says where from").search(line[floor:start]):
         return Disease(
@@ -209,10 +245,14 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
         start = floor + short.start()
     cuts = re.finditer(r"(?<!\b[Nn]on)[ -]+", line[start : one.start])
     for at in [start, *(start + cut.end() for cut in cuts)]:
+        if at > start and lists("kept").fullmatch(line[start:at].strip()):
+            break
         if at < one.start and (term := terms.ground(line[at : one.end])):
             return Disease(at, one.end, term)
     if re.search(r"[A-Z]{3}|^[A-Z][a-z]+ [a-z]", line[start : one.start]) and start == 0:
         return one
+    if turn("names a germ").search(line[start : one.end]):
+        return None
     return Disease(start, one.end, None)
 
 

@@ -43,11 +43,15 @@ _SEAMS = re.compile(
     | (?<=[,;])\s*(?:or|and)(?=(?:patients|adults|children|treatment|the)\b)  # glued to "or"
     | (?<=1\.\d\s\))\s+(?=[a-z])                              # items, by their citations
     | (?<=1\.\d\))\s+(?=[a-z])
+    | (?<=1\.\d\s\)),\s+(?:and\s+)?(?=[A-Z])
+    | (?:(?<=\d\)\])|(?<=\d\s\)\]))\s+(?=[a-z]{5,}\s(?!to\b))(?!after|before|because)
+        (?!where|while|which|treatment\s(?!of))
     | \s*,\s*,[\s,]*                                          # what is left of lines
     | (?<=[a-z]{3}\.)\s*(?=[A-Z])
     | \s+(?=\d\.\d{1,2}\s+[A-Z])                           # numbered headings
     | (?<=[a-z)])\s+(?=(?:To|For|In|As|Treatment|Prevention|Prophylaxis|Management|Reduction
         |Relief|Limitations?)\s+(?!of\sCare)(?:of|the|in|[a-z]+)\b)
+    | (?:(?<=\sadults)|(?<=\solder)|(?<=\schildren))\s+(?=[A-Z][a-z]{3})  # items, by their people
     | (?<=[Ll]imitations\sof\s[Uu]se)\s+(?=[A-Z])
     """,
     re.VERBOSE,
@@ -60,6 +64,10 @@ _TITLE = re.compile(
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Z]|subsp|var|vs|approx|e\.g|i\.e|[Nn]o|ca|cf|Dr|St|U\.S|[Ff]ig|incl|resp))\.$"
 )
+
+
+_CITED = re.compile(r"\d\s?\)\]?$")
+"""A citation of a section of the label, which ends an item."""
 
 
 class Passage(NamedTuple):
@@ -86,7 +94,8 @@ def passages(text: str) -> Iterator[Passage]:
         seam = text[at:stop]
         yield from _made(text, start, at, item, glued=not seam)
         start = stop
-        item = bool(seam.strip(" \t\n\r,")) or text[:at].rstrip().endswith((";", ":"))
+        item = bool(_CITED.search(text[:at]) and text[stop : stop + 1].islower())
+        item = item or bool(seam.strip(" \t\n\r,")) or text[:at].rstrip().endswith((";", ":"))
     yield from _made(text, start, len(text), item, glued=False)
 
 

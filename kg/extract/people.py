@@ -54,7 +54,9 @@ _NOT_AGE = re.compile(
 )
 _BARE = re.compile(r"(?i)\b(aged\s+\d{1,2})(?=\s+(?:and|or)\s+(?:over|older|above)\b)")
 _RISKS = re.compile(r"(?i)\brisk\s+factors?\b[^.;]*?(?:such\s+as|including|e\.g\.)[^.;]*")
-_BIRTH = re.compile(r"\bfrom\s+birth\b", re.IGNORECASE)
+_BIRTH = re.compile(r"\b(?:from\s+birth|birth\s+(?:to|through))\b", re.IGNORECASE)
+_NOT_PEOPLE = re.compile(r"(?i)\bby(?:\s+the)?\s+$")
+"""What makes an age one at which something is so, not one of whom it is given to."""
 _MIN = re.compile(r"(?i)at least|from|≥|>=|or equal|as young")
 _OVER = re.compile(r"(?i)over|above|older than|greater than|more than|>")
 _MOST = re.compile(r"(?i)up to|≤|<=|^to\b|through|until")
@@ -129,6 +131,10 @@ def people(text: str) -> People:
 
 def _fits(text: str, found: re.Match[str], unit: str) -> bool:
     around = text[max(0, found.start() - 60) : found.end() + 30]
+    if re.match(r"[^.;,]{0,12}\bgestation", text[found.end() :]):
+        return False
+    if _NOT_PEOPLE.search(text[: found.start()]):
+        return False
     if unit == "kg":
         return (
             bool(re.search(r"(?i)weigh|body|patients|children|kg\s+or", around))

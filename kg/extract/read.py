@@ -9,15 +9,16 @@ from kg.extract.cues import abbreviations, general, headed, is_item, is_sentence
 from kg.extract.found import Limit, Span, Use
 from kg.extract.known import Known
 from kg.extract.limits import limits, listed_limits
-from kg.extract.making import Lead, lead_use, uses_of
+from kg.extract.making import Lead, kept_up, lead_use, uses_of
 from kg.extract.mentions import diseases
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
-from kg.extract.phrasing import phrases
+from kg.extract.phrasing import Phrase, phrases
 from kg.extract.qualifiers import qualifiers
 from kg.extract.refusals import last_end, refusal
 from kg.extract.rules import Rule, listed, lists, turn
 from kg.extract.terms import Terms
+from kg.extract.titles import Title, heads, leads_in
 
 __all__ = ["extract"]
 
@@ -35,6 +36,10 @@ def extract(text: str, terms: Terms) -> tuple[list[Use], list[Limit]]:
     return _Reader(text, terms).read()
 
 
+def _short(said: str) -> bool:
+    return len(said.split()) < SHORT_HEAD
+
+
 class _Reader:
     """The passages of a text, read one after the other.
 
@@ -42,7 +47,8 @@ class _Reader:
     ``listing``, the last that opened a list, which a note may break and a heading resumes;
     ``denied``, that items are limits, and ``conditions``, that they narrow the use;
     ``pending``, whose disease all that follows is about;
-    ``headed`` and ``defined``, a name before a colon, which its items may be kinds or signs of.
+    ``headed`` and ``defined``, a name before a colon, which its items may be kinds or signs of;
+    ``title``, a bare name and where it ends, which may be but the heading of what follows.
     """
 
     def __init__(self, text: str, terms: Terms) -> None:
@@ -63,6 +69,7 @@ class _Reader:
         self.pending: tuple[Use, ...] = ()
         self.headed: tuple[Use, ...] = ()
         self.behind: Passage | None = None
+        self.title = Title()
 
     def read(self) -> tuple[list[Use], list[Limit]]:
         """Read all passages."""
@@ -77,8 +84,8 @@ class _Reader:
                 said.startswith("Limitations") and part.opens
             ):
                 continue
-            heads = part.glued and re.search(r"(?i)\b(?:diseases|disorders|conditions)$", said)
-            if heads or headed(said) or (part.glued and behind and self._under(behind)):
+            under = part.glued and re.search(r"(?i)\b(?:diseases|disorders|conditions)$", said)
+            if under or headed(said) or (part.glued and behind and self._under(behind)):
                 self.lead = self.listing or Lead(opens=True)
                 continue
             tells = self._stated(part) or turn("begins with a use").match(said)
@@ -203,11 +210,15 @@ class _Reader:
         return part._replace(end=part.start + len(said[: ends[-1].end()].rstrip()))
 
     def _short_head(self, part: Passage, said: str) -> bool:
-        return len(said.split()) < SHORT_HEAD and self._heads(part)
+        return _short(said) and self._heads(part)
 
     def _use(self, part: Passage, said: str, stated: bool) -> None:
         """Take the uses of a passage that states them, or names them behind a lead-in."""
         lead = Lead(self.heading) if stated or self.lead is None else self.lead
+        if lead.within and part.opens and self._heads(part):
+            self.lead = lead = self.listing or Lead(opens=True)
+        if lead.asks and turn("begins anew").match(said):
+            lead = replace(lead, use="", asks=False)
         row = self.whole[: part.start].rstrip().endswith(";")
         if not stated and row and not lead.use and not phrases(self.line, part.start, part.end):
             lead = replace(lead, use=self.run)
@@ -237,6 +248,8 @@ class _Reader:
         if not stated and part.opens and turn("begins with patients").match(said) and not self.uses:
             self.pending, self.heading = tuple(made), people(said).over(self.heading)
             return
+        if listing and made and self.behind and not general(said):
+            listing = not turn("tells people by a disease").match(self.line, self.behind.start)
         if listing and general(said):
             made = [one for one in made if one.term]
         whom = bool(turn("leads in people").search(said))
@@ -252,13 +265,32 @@ class _Reader:
         if made and not stated:
             for broad in lead.general:
                 self.uses.pop(broad, None)
-        self.uses.update(dict.fromkeys(made))
+        given = phrases(self.line, part.start, part.end)
+        own = stated or given or turn("begins with a use").match(said)
+        if made and own and heads(self.title, self.whole, part.start, made, stated):
+            for bare in self.title.uses:
+                self.uses.pop(bare, None)
+        new = tuple(one for one in made if one not in self.uses)
+        named_only = not stated and not given and _short(said)
+        self.title = Title(new, part.end) if named_only else Title()
+        self.uses.update(dict.fromkeys([*made, *kept_up(self.whole, made)]))
         self.run = made[-1].use if made and not stated else ""
-        if stated or (part.opens and not made and turn("begins with a use").match(said)):
+        gives = bool(part.opens and not made and turn("begins with a use").match(said))
+        if not gives and not stated and part.opens and self._gives_kind(given, made):
+            gives, listing, self.defined = True, bool(made), False
+        if stated or gives:
             above = self.heading if stated else lead.people
             self.lead = self._leading(part, lead, above, made, listing, whom and not items_say)
+            self.lead.within = gives
             if stated and (part.opens or listing):
                 self.listing = self.lead
+
+    def _gives_kind(self, given: list[Phrase], made: list[Use]) -> bool:
+        """Whether a lead-in says how the drug is used in the diseases that follow it."""
+        if self.behind is None or not leads_in(given, made):
+            return False
+        whom = turn("begins with whom it is for").match(self.line, self.behind.start)
+        return bool(whom) or self._heads(self.behind, small=True)
 
     def _leading(
         self,
@@ -280,6 +312,8 @@ class _Reader:
             for_whom=whom and bool(made),
             more=tuple(one for one in more if one[0] == "combined") if part.opens else (),
             general=tuple(made) if listing else (),
+            also=next((one.rule.also for one in given if one.rule.gives == "maintenance"), ""),
+            asks=bool(turn("leads in people").search(self.line[part.start : part.end])),
         )
 
     def _heads(self, part: Passage, small: bool = False) -> bool:
@@ -288,7 +322,7 @@ class _Reader:
         if not own or not (small or self.line[part.start].isupper()):
             return False
         before = re.findall(r"\w+", self.line[part.start : own[0].start].lower())
-        return all(word in listed("degrees") or word == "and" for word in before)
+        return all(word in listed("degrees") or word in ("and", "or", "to") for word in before)
 
     def _led(self, part: Passage) -> bool:
         return self.lead is not None and (self.lead.opens or part.item)

@@ -128,7 +128,7 @@ class Terms:
                 told.append((1, label.removesuffix("ious disease") + "ion"))
             for rank, name in told:
                 if len(name) <= SHORT and not name[1:].islower():
-                    if len(name) == SHORT and name.isupper():
+                    if len(name) == SHORT and name.isupper() and key(name) not in nothing:
                         short.setdefault(name, curie)
                     continue
                 folded = key(name)

@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from kg.extract.gaps import accepted, apart
 from kg.extract.mentions import Disease
 from kg.extract.phrasing import TO_ALL_BEHIND, Phrase, also, idle, says_of
-from kg.extract.rules import listed, lists, turn, uses
+from kg.extract.rules import listed, lists, turn, uses, valued
 
 __all__ = ["by_name", "kind", "measured_in", "procedures", "told"]
 
 _WIDE = ("adjunct", "replacement")
 """Kinds that a word anywhere in the sentence or its lead-in gives to all of it."""
+_LESS = re.compile(r"(?i)\b(?:reduc|decreas|lower)\w*\s+(?:[\w-]+\s+){0,5}$")
+"""What makes a name behind it something that is to become less."""
 _JOINER = re.compile(r"\s*(?:/|,|and|or|and/or|,\s*and)\s*")
 
 
@@ -92,8 +94,17 @@ def measured_in(line: str, start: int, end: int, found: list[Disease]) -> list[D
     return kept
 
 
-def by_name(said: str, use: str) -> str:
-    """The kind of use that a mention itself says, or the one that was told of it."""
+def by_name(said: str, use: str, before: str = "") -> str:
+    """The kind of use that a mention itself says, or the one that was told of it.
+
+    :param before: what stands before it in its passage, the drug's name perhaps.
+    """
+    if use == "treatment" and _lacking(said, before):
+        return "replacement"
+    if use == "treatment" and lists("averted").search(said) and _LESS.search(before):
+        return "prevention"
+    if use == "reversal" and lists("reversed by none").search(said):
+        return "treatment"
     if re.search(r"(?i)(?:prophylaxis|contraception)$", said):
         return "prevention"
     if use == "treatment" and re.search(r"(?i)\bsymptoms$", said):
@@ -104,6 +115,17 @@ def by_name(said: str, use: str) -> str:
     if lists("procedures").search(said) and use not in first:
         return "procedure"
     return use
+
+
+def _lacking(said: str, before: str) -> bool:
+    """Whether a disease is the want of what the drug is by its name ("carnitine deficiency")."""
+    subject = re.split(r"(?i)\b(?:is|are)\b", before)[0].lower()
+    if want := re.search(r"([a-z]{4,}) deficiency$", said.lower()):
+        return want[1] in subject
+    return any(
+        wants.fullmatch(said) and re.search(rf"\b{substance}\b", subject)
+        for substance, wants in valued("wants")
+    )
 
 
 def procedures(

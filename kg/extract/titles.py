@@ -1,0 +1,53 @@
+"""A bare name that stands before what says the use: a heading, which is no use of its own.
+
+Labels that have lost their lines run a heading into what it heads ("Melanoma • Treatment of
+metastatic melanoma"), or lead in the forms of a disease by how the drug is used in them
+("Epilepsy, adjunctive therapy in adults:").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from kg.extract.found import Use
+from kg.extract.making import lead_use
+from kg.extract.phrasing import Phrase
+from kg.extract.rules import lists
+
+__all__ = ["Title", "heads", "leads_in"]
+
+
+class Title(NamedTuple):
+    """What a passage that names diseases and no more has added, and where it ends."""
+
+    uses: tuple[Use, ...] = ()
+    end: int = 0
+
+
+def heads(title: Title, text: str, start: int, made: Iterable[Use], stated: bool) -> bool:
+    """Whether a bare name is but the heading of the passage behind it.
+
+    :param start: where that passage begins, and ``made`` its uses.
+    :param stated: whether it is a sentence that states them.
+    """
+    between = text[title.end : start]
+    if not title.uses or re.search(r"[.;\w]", between):
+        return False
+    if stated or ":" in between:
+        return True
+    told = {word for one in made for word in _own_words(text, one)}
+    return all(_own_words(text, one) <= told for one in title.uses)
+
+
+def leads_in(given: list[Phrase], made: Iterable[Use]) -> bool:
+    """Whether a lead-in says how the drug is used in the diseases behind it, and of no other."""
+    kinds = ("adjunct", "maintenance", "prevention")
+    return lead_use(given) in kinds and all(one.mention.start <= given[0].start for one in made)
+
+
+def _own_words(text: str, use: Use) -> set[str]:
+    """The words of a name but those that many names have."""
+    said = text[use.mention.start : use.mention.end].lower()
+    return set(re.findall(r"[a-z]{4,}", lists("heads").sub(" ", said)))

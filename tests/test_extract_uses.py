@@ -1,0 +1,94 @@
+"""How uses are read where a label has no plain sentence: each cause by texts in our own words."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.extract.read import extract
+from kg.extract.terms import Terms
+
+NAMED = (
+    ("MONDO:0004979", "asthma", ()),
+    ("MONDO:0005393", "gout", ()),
+    ("MONDO:0005027", "epilepsy", ()),
+    ("MONDO:0005105", "melanoma", ()),
+    ("MONDO:0005191", "metastatic melanoma", ()),
+    ("MONDO:0005252", "heart failure", ()),
+    ("MONDO:0005607", "chronic bronchitis", ()),
+    ("MONDO:0043885", "eye infection", ("ocular infection",)),
+    ("MONDO:0005010", "coronary artery disease", ()),
+    ("MONDO:0003019", "hypokalemia", ()),
+    ("MONDO:0008919", "carnitine deficiency", ()),
+    ("HP:0007359", "Focal-onset seizure", ("partial-onset seizures",)),
+    ("HP:0012735", "Cough", ()),
+    ("MONDO:0005550", "infection", ()),
+)
+TERMS = Terms.of(NAMED)
+
+TEXTS = {
+    # A heading is no use of its own.
+    "Examplin is indicated for: Melanoma • Treatment of metastatic melanoma in adults.":
+        ["metastatic melanoma, treatment"],
+    "Asthma: Examplin is indicated for the relief of cough.": ["cough, symptomaticRelief"],
+    "Examplin is indicated for: • Asthma • Gout": ["Asthma, treatment", "Gout, treatment"],
+    # Whom it is for, behind what it is for.
+    "Examplin is indicated for the reduction of thrombotic events in adults as follows: "
+    "• Patients with gout. • Patients with asthma.":
+        ["thrombotic events, prevention"] * 2,
+    # How the drug is used in the forms of a disease.
+    "Examplin is indicated for: Epilepsy—adjunctive therapy in adults: partial-onset seizures.":
+        ["partial-onset seizures, adjunct"],
+    "Examplin is indicated for: Epilepsy—adjunctive therapy in adults: partial-onset seizures. "
+    "Gout: Prevention of cough. Asthma":
+        ["partial-onset seizures, adjunct", "cough, prevention", "Asthma, treatment"],
+    "Examplin is indicated in: As adjunctive therapy in: asthma; cough. For the treatment of gout.":
+        ["asthma, adjunct", "cough, adjunct", "gout, treatment"],
+    "Examplin is indicated for asthma as monotherapy or as adjunctive therapy to inhalers.":
+        ["asthma, adjunct", "asthma, treatment"],
+    "Examplin is indicated in: gout, including asthma (selected cases may require maintenance "
+    "therapy); cough.":
+        ["gout, treatment", "asthma, treatment", "asthma, maintenance", "gout, maintenance",
+         "cough, treatment"],
+    "Examplin is indicated as follows: During an exacerbation or as maintenance therapy in "
+    "selected cases of: Asthma. Gout.":
+        ["Asthma, maintenance", "Asthma, treatment", "Gout, maintenance", "Gout, treatment"],
+    # Items that a citation ends, and a list of what a disease comes with.
+    "Examplin is indicated for the treatment of: asthma of adults [see Clinical Studies (14.1)] "
+    "heart failure in adults [see Clinical Studies (14.2)]":
+        ["asthma, treatment", "heart failure, treatment"],
+    "Examplin is indicated for gout which may be associated with the following conditions: "
+    "• Asthma • Cough": ["gout, treatment"],
+    # What the drug's name says it gives.
+    "Potassium chloride is indicated for the treatment of hypokalemia.":
+        ["hypokalemia, replacement"],
+    "Examplin is indicated for the treatment of hypokalemia.": ["hypokalemia, treatment"],
+    "Levocarnitine is indicated for the treatment of carnitine deficiency.":
+        ["carnitine deficiency, replacement"],
+    # How far a name goes.
+    "For the treatment of superficial ocular infections.":
+        ["superficial ocular infections, treatment"],
+    "For the treatment of infections of the outer ear caused by a mould.":
+        ["infections of the outer ear, treatment"],
+    "Examplin is indicated for the treatment of mild to moderate heart failure.":
+        ["heart failure, treatment"],
+    "Examplin is indicated to reduce the risk of coronary artery disease death.":
+        ["coronary artery disease death, prevention"],
+    # A bracket that tells which conditions are meant.
+    "Examplin is indicated for the treatment of rare conditions (i.e., gout, asthma).":
+        ["gout, treatment", "asthma, treatment"],
+    # What becomes less before it is an illness.
+    "Examplin is indicated for the reduction of cardiovascular events.":
+        ["cardiovascular events, prevention"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_use_is_read_as_it_is_meant(text: str) -> None:
+    uses, _ = extract(text, TERMS)
+    assert [f"{text[u.mention.start : u.mention.end]}, {u.use}" for u in uses] == TEXTS[text]
+
+
+def test_the_age_of_a_pregnancy_is_no_age_of_the_patient() -> None:
+    text = "Examplin is indicated for asthma in infants born at less than 29 weeks of gestation."
+    (use,), _ = extract(text, TERMS)
+    assert dict(use.qualifiers).get("age") is None
