@@ -1,9 +1,9 @@
-"""The 240 texts of the gold standard, drawn at random: which, and in which part.
+"""The 300 texts of the gold standard, drawn at random: which, and in which part.
 
 Sixty texts a draw and part, thirty of each of the two sources, ten of each third of its lengths.
-*development* is what rules were first made on; *opened* are two draws that were locked until each
-was run, once, on 26 November 2026, and are for development since; *locked* was drawn after that,
-each draw with a seed of its own.
+*development* is what rules were first made on; *opened* are the draws that were locked until rules
+were run on them (on 26 November 2026), and are for development since; *locked* was drawn after
+that, each draw with a seed of its own.
 The draw is by rank of a digest of the seed and the record, so it needs no generator whose habits
 may change. A text that is a near copy of one already drawn (the generics of one substance, the
 labels of one class) is passed over: a locked text must not have a twin among those that the
