@@ -15,7 +15,7 @@ __all__ = ["in_a_row", "organisms", "unnamed"]
 _ROW = re.compile(
     r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*"
     r"(?:(?:for\s+use\s+)?(?:in|for)\s+(?:the\s+)?(?:\w+\s+(?:of\s+\w+\s+)?)?(?:of|with)\s+)?"
-    r"(?:(?:acute|chronic|severe|active|moderate|mild|other|[\w-]+-\w+)\s+){0,3}"
+    r"(?:the\s+)?(?:(?:acute|chronic|severe|active|moderate|mild|other|[\w-]+-\w+)\s+){0,3}"
     r"|[^.;]*,\s*or\s+in\s+\w+\s+with\s+"
     r"|\s+(?:that|which)\s[^.;]*\s+or\s+"
 )

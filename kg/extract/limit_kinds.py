@@ -9,7 +9,12 @@ from kg.extract.rules import Rule, kinds, turn
 __all__ = ["kind_of", "named_kind"]
 
 
-_ALWAYS = {"unable": "use", "rare effect": "outcome", "not a substitute": "substitution"}
+_ALWAYS = {
+    "unable": "use",
+    "rare effect": "outcome",
+    "not a cure": "outcome",
+    "not a substitute": "substitution",
+}
 """The kinds that a rule tells by itself."""
 
 

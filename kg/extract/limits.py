@@ -110,6 +110,7 @@ def _limits(
     for other in turn("begins a statement").finditer(line, start + 1, match.start()):
         start = other.end()
     clause = Span(start, end)
+    alone = turn("is alone").search(line, start, match.start())
     of_patients = False
     for at, stop in clauses.members(line, start, end, match):
         own = diseases(line, at, stop, terms, short)
@@ -117,4 +118,6 @@ def _limits(
             again = of_patients and kind == "disease" and turn("begins with whom").match(line, at)
             of_patients = kind == "patients" or bool(again)
             what = "patients" if again else kind
+            if alone and kind in ("disease", "line", "stage", "use"):
+                what = "monotherapy"
             yield Limit(clause, about, term, what, rule.gives, rule.name)

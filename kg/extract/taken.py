@@ -42,7 +42,7 @@ class Part:
     def taken(self) -> Iterator[tuple[Span | None, str | None, str]]:
         """What the part takes away: about what, its term, and the kind."""
         kind = self._kind()
-        if kind in ("disease", "use") and (whom := self._whom()):
+        if kind in ("disease", "use", "stage") and (whom := self._whom()):
             yield whom
             return
         each = joined.unnamed(self.line, self._after, self.end, self._diseases)
@@ -89,8 +89,6 @@ class Part:
 
     def _of_disease(self, one: Disease, kind: str) -> str:
         """The kind of one of the diseases that are taken away."""
-        if turn("is alone").search(self.line, self.start, self.match.start()):
-            return "monotherapy"
         if kind == "disease" and self._slight(one):
             return "stage"
         denies = self.rule.gives != "restricted"
