@@ -58,6 +58,15 @@ TEXTS = {
         ["asthma, treatment", "heart failure, treatment"],
     "Examplin is indicated for gout which may be associated with the following conditions: "
     "• Asthma • Cough": ["gout, treatment"],
+    # Items that have run together, or stand behind a full stop.
+    "Examplin is indicated for: Management of gout Adjunctive therapy for adults with asthma":
+        ["gout, treatment", "asthma, adjunct"],
+    "Examplin is indicated only for the following disorders when others have failed. Gout. "
+    "Severe asthma.": ["Gout, treatment", "asthma, treatment"],
+    "Examplin is indicated for the treatment of: asthma; the signs and symptoms of gout.":
+        ["asthma, treatment", "gout, symptomaticRelief"],
+    "Examplin is indicated to reduce the risk of gout and hospitalization for heart failure.":
+        ["gout, prevention"],
     # What the drug's name says it gives.
     "Potassium chloride is indicated for the treatment of hypokalemia.":
         ["hypokalemia, replacement"],

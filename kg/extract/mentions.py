@@ -294,6 +294,8 @@ def named(line: str, at: int, end: int) -> Disease | None:
         return None
     if line[start + kept[-1].end() : start + kept[-1].end() + 1] == "-":
         return None
+    if kept[0].group().lower() in listed("no_disease") and kept[-1].group().istitle():
+        return None
     if kept[0].group()[0].isdigit() or turn("ends like an adjective").search(kept[-1].group()):
         return None
     return Disease(start + kept[0].start(), start + kept[-1].end(), None, new=True)

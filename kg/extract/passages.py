@@ -51,13 +51,15 @@ _SEAMS = re.compile(
     | \s+(?=\d\.\d{1,2}\s+[A-Z])                           # numbered headings
     | (?<=[a-z)])\s+(?=(?:To|For|In|As|Treatment|Prevention|Prophylaxis|Management|Reduction
         |Relief|Limitations?)\s+(?!of\sCare)(?:of|the|in|[a-z]+)\b)
+    | (?<=[a-z)])\s+(?=(?:Adjunctive|Adjuvant|Maintenance|Acute|Short-term|Long-term|Inpatient
+        |Outpatient|Prophylactic|Preventive|Empiric|Topical)\s(?:therapy|treatment|management)\s(?:of|for|in)\b)
     | (?:(?<=\sadults)|(?<=\solder)|(?<=\schildren))\s+(?=[A-Z][a-z]{3})  # items, by their people
     | (?<=[Ll]imitations\sof\s[Uu]se)\s+(?=[A-Z])
     """,
     re.VERBOSE,
 )
 _TITLE = re.compile(
-    r"\b(?:Adjunctive|Acute|Maintenance|Symptomatic|Adjuvant|Long-[Tt]erm|Short-[Tt]erm|Initial|Topical|"
+    r"\b(?:Inpatient|Outpatient|Prophylactic|Adjunctive|Acute|Maintenance|Symptomatic|Adjuvant|Long-[Tt]erm|Short-[Tt]erm|Initial|Topical|"
     r"Preventive|Temporary|Secondary|Primary|Routine|Active|Perioperative|Supportive)$"
 )
 """A word that belongs to the capital behind it."""

@@ -92,7 +92,7 @@ def says_of(line: str, phrase: Phrase) -> bool:
     """Whether a phrase ends so that the disease itself must follow ("treatment of")."""
     return bool(
         re.search(
-            r"(?i)\b(?:of|treat|treating|prevent|against|preventing|relieve|differentiate|between)$",
+            r"(?i)\b(?:of|treat|treating|prevent|against|preventing|relieve|lessen|differentiate|between)$",
             line[phrase.start : phrase.end],
         )
     )

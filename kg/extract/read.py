@@ -233,7 +233,7 @@ class _Reader:
             else turn("leads in causes").search(said)
         )
         below = re.search(r"(?i)\blisted\b[^.;]{0,20}\b(?:below|section)\b", said)
-        opens = part.opens or bool(below)
+        opens = part.opens or bool(below) or (stated and self._lists(said))
         listing = (
             opens and not shown and bool(turn("leads in diseases").search(said) or general(said))
         )
@@ -284,6 +284,13 @@ class _Reader:
             self.lead.within = gives
             if stated and (part.opens or listing):
                 self.listing = self.lead
+
+    def _lists(self, said: str) -> bool:
+        """Whether a sentence with a full stop leads in the names of diseases behind it."""
+        if self.behind is None or not turn("speaks of the following").search(said):
+            return False
+        item = self.line[self.behind.start : self.behind.end]
+        return not is_sentence(item) and self._heads(self.behind)
 
     def _gives_kind(self, given: list[Phrase], made: list[Use]) -> bool:
         """Whether a lead-in says how the drug is used in the diseases that follow it."""

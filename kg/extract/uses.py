@@ -103,6 +103,8 @@ def by_name(said: str, use: str, before: str = "") -> str:
         return "replacement"
     if use == "treatment" and lists("averted").search(said) and _LESS.search(before):
         return "prevention"
+    if use == "treatment" and re.search(r"(?i)^\W*(?:the )?(?:signs and )?symptoms of $", before):
+        return "symptomaticRelief"
     if use == "reversal" and lists("reversed by none").search(said):
         return "treatment"
     if re.search(r"(?i)(?:prophylaxis|contraception)$", said):
