@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import platform
 import statistics
+import sys
 import time
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
@@ -24,6 +25,8 @@ def heading(title: str, *packages: str) -> None:
 def compare(rounds: int, ways: Mapping[str, Callable[[], object]]) -> Mapping[str, float]:
     """Time each way in turn, ``rounds`` times; the first is the one to compare with.
 
+    What each took goes to stderr at once, for some take minutes.
+
     :return: the median seconds of each.
     """
     times: dict[str, list[float]] = {name: [] for name in ways}
@@ -32,6 +35,7 @@ def compare(rounds: int, ways: Mapping[str, Callable[[], object]]) -> Mapping[st
             start = time.perf_counter()
             way()
             times[name].append(time.perf_counter() - start)
+            print(f"{name}: {times[name][-1]:.2f} s", file=sys.stderr)
     medians = {name: statistics.median(taken) for name, taken in times.items()}
     ours = next(iter(medians.values()))
     for name, seconds in medians.items():
