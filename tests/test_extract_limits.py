@@ -47,21 +47,20 @@ def test_a_clause_is_without_the_reason_before_it_and_the_one_behind() -> None:
     assert line[at:stop] == "Examplin is not indicated for gout"
 
 
-def test_each_member_of_a_clause_is_limited_by_itself() -> None:
-    line = "Examplin is not indicated for gout or in children."
+@pytest.mark.parametrize(
+    ("line", "each"),
+    [
+        (
+            "Examplin is not indicated for gout or in children.",
+            ["Examplin is not indicated for gout", "in children."],
+        ),
+        (  # before a refusal that ends the clause
+            "The use of Examplin in gout or in children has not been studied.",
+            ["The use of Examplin in gout", "in children has not been studied."],
+        ),
+    ],
+)
+def test_each_member_of_a_clause_is_limited_by_itself(line: str, each: list[str]) -> None:
     found = refusal(line, 0, len(line))
     assert found
-    assert [line[at:stop] for at, stop in members(line, 0, len(line), found[1])] == [
-        "Examplin is not indicated for gout",
-        "in children.",
-    ]
-
-
-def test_members_stand_before_a_refusal_that_ends_the_clause() -> None:
-    line = "The use of Examplin in gout or in children has not been studied."
-    found = refusal(line, 0, len(line))
-    assert found
-    assert [line[at:stop] for at, stop in members(line, 0, len(line), found[1])] == [
-        "The use of Examplin in gout",
-        "in children has not been studied.",
-    ]
+    assert [line[at:stop] for at, stop in members(line, 0, len(line), found[1])] == each

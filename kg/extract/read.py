@@ -6,24 +6,22 @@ import re
 from dataclasses import replace
 
 from kg.extract.cues import abbreviations, general, headed, is_item, is_sentence, opened, whole
-from kg.extract.found import Limit, Span, Use
+from kg.extract.denials import Denials
+from kg.extract.found import Limit, Use
 from kg.extract.known import Known
-from kg.extract.limits import limits, listed_limits
 from kg.extract.making import Lead, kept_up, lead_use, uses_of
 from kg.extract.mentions import diseases
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
 from kg.extract.phrasing import Phrase, phrases
 from kg.extract.qualifiers import qualifiers
-from kg.extract.refusals import last_end, refusal
-from kg.extract.rules import Rule, listed, lists, turn
+from kg.extract.repeated import again, meant, only_whom
+from kg.extract.rules import listed, lists, turn
 from kg.extract.terms import Terms
 from kg.extract.titles import Title, heads, leads_in
 
 __all__ = ["extract"]
 
-LEAD_IN = 6
-"""Words behind a refusal, below which a colon and not they say what is taken away."""
 SHORT_HEAD = 9
 """Words below which a passage that begins with a disease's name may be a heading."""
 
@@ -45,7 +43,7 @@ class _Reader:
 
     What passages leave to those behind them: ``lead``, what a lead-in gives to its items;
     ``listing``, the last that opened a list, which a note may break and a heading resumes;
-    ``denied``, that items are limits, and ``conditions``, that they narrow the use;
+    ``denials``, that items are limits, and ``conditions``, that they narrow the use;
     ``pending``, whose disease all that follows is about;
     ``headed`` and ``defined``, a name before a colon, which its items may be kinds or signs of;
     ``title``, a bare name and where it ends, which may be but the heading of what follows.
@@ -57,10 +55,9 @@ class _Reader:
         self.terms = terms
         self.short = abbreviations(self.whole, self.line, terms)
         self.uses: dict[Use, None] = {}
-        self.limits: dict[Limit, None] = {}
+        self.denials = Denials(self.line, terms, self.short)
         self.lead: Lead | None = None
         self.heading = People()
-        self.denied: tuple[int, tuple[Rule, re.Match[str]]] | None = None
         self.defined = self.conditions = False
         self.past: Lead | None = None
         self.listing: Lead | None = None
@@ -97,7 +94,7 @@ class _Reader:
                 said,
                 first=bare or (not warning and (number == 0 or (not self.uses and number < 3))),
             )
-        return list(self.uses), list(self.limits)
+        return list(self.uses), list(self.denials.found)
 
     def _under(self, behind: Passage) -> bool:
         """Whether what is glued to a heading is itself a heading, of a part of it."""
@@ -117,7 +114,9 @@ class _Reader:
         self.conditions = bool(
             turn("leads in conditions").search(said) if part.opens else conditions
         )
-        if refers or lists("aids").search(said) or (not conditions and self._refused(part, said)):
+        if refers or lists("aids").search(said):
+            return
+        if not conditions and self.denials.take(part, said, self._known()):
             return
         stated = self._stated(part)
         defined, self.defined = self.defined, False
@@ -134,15 +133,8 @@ class _Reader:
         broken = self.lead is None or not self.lead.opens
         if not stated and broken and self._goes_on(part, said):
             self.lead = self.listing or Lead(opens=True)
-        if stated or self._ends_denial(part, said):
-            self.denied = None
-        if self.denied:
-            start, refused = self.denied
-            item = part.start, part.end
-            more = listed_limits(
-                self.line, start, item, refused, self.terms, self.short, self._known()
-            )
-            self.limits.update(dict.fromkeys(more))
+        self.denials.end(part, said, stated)
+        if self.denials.take_item(part, self._known()):
             return
         if not stated and part.item and self._led(part) and self._heads(part, small=True):
             part = self._without_next(part, said)
@@ -156,40 +148,8 @@ class _Reader:
             return
         self._use(part, said, stated)
 
-    def _refused(self, part: Passage, said: str) -> bool:
-        """Take the limits of a passage; whether it is none but that, and its items with it."""
-        refused = refusal(self.line, part.start, part.end)
-        if refused is None:
-            return False
-        known = self._known()
-        last = tuple(self.limits)[-4:]
-        last = tuple(one for one in last if last and one.clause == last[-1].clause)
-        found = limits(self.line, part.start, part.end, self.terms, self.short, known, last)
-        alone = turn("denies by itself").search(refused[1].group())
-        if part.opens and refused[0].gives != "restricted" and not alone:
-            self.denied = part.start, refused
-            behind = self.line[last_end(self.line, refused[1], part.end) : part.end]
-            if len(behind.split()) < LEAD_IN or re.search(r"\b(?:in|for|with)\W*$", behind):
-                return True
-        rule, match = refused
-        before = self.line[part.start : match.start()]
-        narrowed = re.search("(?i)indicated|recommended", match.group()) and not re.match(
-            "(?i)while|although", said
-        )
-        within = rule.gives == "restricted" or alone
-        states = within and (narrowed or turn("is indicated").search(before))
-        if not (states and narrowed and not known):
-            self.limits.update(dict.fromkeys(found))
-        return not states
-
     def _known(self) -> Known:
         return Known.of(self.uses, self.line)
-
-    def _ends_denial(self, part: Passage, said: str) -> bool:
-        """Whether a passage is no item of a list of limits, even one with a full stop."""
-        ways = ("begins with people", "begins with a use", "begins with whom")
-        item = any(turn(way).match(said) for way in ways)
-        return not part.item and bool(is_sentence(said) or not item)
 
     def _goes_on(self, part: Passage, said: str) -> bool:
         """Whether a passage is of the list that a sentence between had broken off."""
@@ -214,35 +174,15 @@ class _Reader:
 
     def _use(self, part: Passage, said: str, stated: bool) -> None:
         """Take the uses of a passage that states them, or names them behind a lead-in."""
-        lead = Lead(self.heading) if stated or self.lead is None else self.lead
-        if lead.within and part.opens and self._heads(part):
-            self.lead = lead = self.listing or Lead(opens=True)
-        if lead.asks and turn("begins anew").match(said):
-            lead = replace(lead, use="", asks=False)
-        row = self.whole[: part.start].rstrip().endswith(";")
-        if not stated and row and not lead.use and not phrases(self.line, part.start, part.end):
-            lead = replace(lead, use=self.run)
-        if not stated and lead.uses and self._only_whom(part, said, lead):
-            self._again(part, said, lead)
-            if part.opens:
-                self.lead = replace(lead, for_whom=True)
+        lead = self._lead_of(part, said, stated)
+        if not stated and lead.uses and only_whom(said, lead):
+            self._again(part, lead)
             return
-        shown = bool(
-            turn("leads in signs").search(said)
-            if part.opens
-            else turn("leads in causes").search(said)
-        )
-        below = re.search(r"(?i)\blisted\b[^.;]{0,20}\b(?:below|section)\b", said)
-        opens = part.opens or bool(below) or (stated and self._lists(said))
-        listing = (
-            opens and not shown and bool(turn("leads in diseases").search(said) or general(said))
-        )
-        if (
-            not stated
-            and listing
-            and not turn("begins with a use").match(said)
-            and not self._heads(part)
-        ):
+        ways = "leads in signs" if part.opens else "leads in causes"
+        shown = bool(turn(ways).search(said))
+        listing = not shown and self._opens_list(part, said, stated)
+        begins = bool(turn("begins with a use").match(said))
+        if not stated and listing and not begins and not self._heads(part):
             return
         made = uses_of(self.line, part, lead, not stated, not self.uses, self.terms, self.short)
         if not stated and part.opens and turn("begins with patients").match(said) and not self.uses:
@@ -252,20 +192,76 @@ class _Reader:
             listing = not turn("tells people by a disease").match(self.line, self.behind.start)
         if listing and general(said):
             made = [one for one in made if one.term]
-        whom = bool(turn("leads in people").search(said))
-        items_say = bool(turn("leads in either").search(said))
-        if not stated and part.opens and made and not phrases(self.line, part.start, part.end):
+        given = phrases(self.line, part.start, part.end)
+        if not stated and part.opens and made and not given:
             self.defined, self.past, self.headed = True, lead, tuple(made[-1:])
         self.sticky = shown and bool(made)
         self.defined = self.defined or self.sticky
-        named = re.search(r"\bwith\W*$", said) and self.behind and self._heads(self.behind)
-        meant = not part.opens or (whom and not named)
-        if stated and not made and (self.uses or self.pending) and meant:
-            made = self._meant(part, said)
+        whom = bool(turn("leads in people").search(said))
+        if stated and not made:
+            made = self._meant(part, said, whom)
+        self._take(part, said, lead, made, given, stated)
+        gives = part.opens and not made and begins
+        if not gives and not stated and part.opens and self._gives_kind(given, made):
+            gives, listing, self.defined = True, bool(made), False
+        if stated or gives:
+            above = self.heading if stated else lead.people
+            whom = whom and not turn("leads in either").search(said)
+            self.lead = self._leading(part, lead, above, made, listing, whom)
+            self.lead.within = gives
+            if stated and (part.opens or listing):
+                self.listing = self.lead
+
+    def _lead_of(self, part: Passage, said: str, stated: bool) -> Lead:
+        """What the passages before it give to a passage."""
+        lead = Lead(self.heading) if stated or self.lead is None else self.lead
+        if lead.within and part.opens and self._heads(part):
+            self.lead = lead = self.listing or Lead(opens=True)
+        if lead.asks and turn("begins anew").match(said):
+            lead = replace(lead, use="", asks=False)
+        row = self.whole[: part.start].rstrip().endswith(";")
+        if not stated and row and not lead.use and not phrases(self.line, part.start, part.end):
+            lead = replace(lead, use=self.run)
+        return lead
+
+    def _again(self, part: Passage, lead: Lead) -> None:
+        """Take the uses of a lead-in for the people of an item, and not the lead-in's alone."""
+        for use, new in again(self.line, part, lead):
+            self.uses.pop(use, None)
+            self.uses[new] = None
+        if part.opens:
+            self.lead = replace(lead, for_whom=True)
+
+    def _opens_list(self, part: Passage, said: str, stated: bool) -> bool:
+        """Whether the diseases stand behind a passage."""
+        below = re.search(r"(?i)\blisted\b[^.;]{0,20}\b(?:below|section)\b", said)
+        opens = part.opens or below or (stated and self._lists(said))
+        return bool(opens and (turn("leads in diseases").search(said) or general(said)))
+
+    def _meant(self, part: Passage, said: str, whom: bool) -> list[Use]:
+        """The use of a disease named before, by a sentence that states one and names none."""
+        before = self.pending or tuple(self.uses)
+        if part.opens:
+            named = re.search(r"\bwith\W*$", said) and self.behind and self._heads(self.behind)
+            if named or not whom:
+                return []
+        if not before:
+            return []
+        return [meant(self.line, part, before[-1], bool(self.pending), self.heading)]
+
+    def _take(
+        self,
+        part: Passage,
+        said: str,
+        lead: Lead,
+        made: list[Use],
+        given: list[Phrase],
+        stated: bool,
+    ) -> None:
+        """Take the uses that were made of a passage, and not what was but their heading."""
         if made and not stated:
             for broad in lead.general:
                 self.uses.pop(broad, None)
-        given = phrases(self.line, part.start, part.end)
         own = stated or given or turn("begins with a use").match(said)
         if made and own and heads(self.title, self.whole, part.start, made, stated):
             for bare in self.title.uses:
@@ -275,15 +271,6 @@ class _Reader:
         self.title = Title(new, part.end) if named_only else Title()
         self.uses.update(dict.fromkeys([*made, *kept_up(self.whole, made)]))
         self.run = made[-1].use if made and not stated else ""
-        gives = bool(part.opens and not made and turn("begins with a use").match(said))
-        if not gives and not stated and part.opens and self._gives_kind(given, made):
-            gives, listing, self.defined = True, bool(made), False
-        if stated or gives:
-            above = self.heading if stated else lead.people
-            self.lead = self._leading(part, lead, above, made, listing, whom and not items_say)
-            self.lead.within = gives
-            if stated and (part.opens or listing):
-                self.listing = self.lead
 
     def _lists(self, said: str) -> bool:
         """Whether a sentence with a full stop leads in the names of diseases behind it."""
@@ -333,42 +320,3 @@ class _Reader:
 
     def _led(self, part: Passage) -> bool:
         return self.lead is not None and (self.lead.opens or part.item)
-
-    def _only_whom(self, part: Passage, said: str, lead: Lead) -> bool:
-        """Whether an item only says for whom its lead-in's uses are."""
-        if (
-            not lead.opens
-            or turn("begins with a use").match(said)
-            or turn("tells a use").search(said)
-        ):
-            return False
-        return (
-            lead.for_whom or bool(turn("begins with people").match(said)) or bool(people(said).age)
-        )
-
-    def _again(self, part: Passage, said: str, lead: Lead) -> None:
-        """The uses of the lead-in for the people of an item; not the lead-in's alone."""
-        wide = people(said).over(lead.people)
-        given = {one.rule.gives for one in phrases(self.line, part.start, part.end)}
-        for use in lead.uses:
-            self.uses.pop(use, None)
-            kind_of = "adjunct" if "adjunct" in given and use.use == "treatment" else use.use
-            kept = [
-                pair for pair in use.qualifiers if pair[0] not in ("groups", "age", "weight", "sex")
-            ]
-            more = qualifiers(self.line, part.start, part.end, part.start, part.start)
-            pairs = tuple(sorted({*kept, *more, *wide.qualifiers}))
-            span = Span(part.start, part.end)
-            self.uses[Use(use.mention, use.term, kind_of, pairs, span, use.rule)] = None
-
-    def _meant(self, part: Passage, said: str) -> list[Use]:
-        """The disease named before, where a sentence states a use and names none."""
-        last = self.pending[-1] if self.pending else list(self.uses)[-1]
-        given = phrases(self.line, part.start, part.end)
-        use = "maintenance" if any(one.rule.name == "maintenance" for one in given) else last.use
-        if self.pending:
-            use = lead_use(given) or use
-        pairs = {*people(said).over(self.heading).qualifiers}
-        pairs |= {*qualifiers(self.line, part.start, part.end, part.start, part.start)}
-        span = Span(part.start, part.end)
-        return [Use(last.mention, last.term, use, tuple(sorted(pairs)), span, "meant")]

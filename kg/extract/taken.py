@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from kg.extract import joined, limited
 from kg.extract.found import Span
@@ -58,13 +59,13 @@ class Part:
         for span in joined.organisms(self.line, about) if about and kind == "organism" else [about]:
             yield span, term, kind
 
-    @property
+    @cached_property
     def _diseases(self) -> list[Disease]:
         """The diseases that are more than examples."""
         examples = turn("gives examples")
         return [one for one in self.own if not examples.search(self.line, self.start, one.start)]
 
-    @property
+    @cached_property
     def _its(self) -> list[Disease]:
         """Those of them that the drug is for."""
         return [one for one in self._diseases if self.known.has(self.line, one)]

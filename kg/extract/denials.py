@@ -1,0 +1,74 @@
+"""What a text takes away, passage by passage: its refusals, and the items that they lead in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from kg.extract.cues import is_sentence
+from kg.extract.found import Limit
+from kg.extract.known import Known
+from kg.extract.limits import limits, listed_limits
+from kg.extract.passages import Passage
+from kg.extract.refusals import last_end, refusal
+from kg.extract.rules import Rule, turn
+from kg.extract.terms import Terms
+
+__all__ = ["Denials"]
+
+LEAD_IN = 6
+"""Words behind a refusal, below which a colon and not they say what is taken away."""
+
+
+class Denials:
+    """The limits found so far, in their order, and the refusal whose items may follow.
+
+    :param line: the text made plain, and ``short`` the abbreviations that it brings.
+    """
+
+    def __init__(self, line: str, terms: Terms, short: Mapping[str, str | None]) -> None:
+        self.line, self.terms, self.short = line, terms, short
+        self.found: dict[Limit, None] = {}
+        self.open: tuple[int, tuple[Rule, re.Match[str]]] | None = None
+
+    def take(self, part: Passage, said: str, known: Known) -> bool:
+        """Take the limits of a passage; whether it is none but that, and its items with it."""
+        refused = refusal(self.line, part.start, part.end)
+        if refused is None:
+            return False
+        rule, match = refused
+        last = tuple(self.found)[-4:]
+        last = tuple(one for one in last if last and one.clause == last[-1].clause)
+        new = limits(self.line, part.start, part.end, self.terms, self.short, known, last)
+        alone = bool(turn("denies by itself").search(match.group()))
+        if part.opens and rule.gives != "restricted" and not alone:
+            self.open = part.start, refused
+            behind = self.line[last_end(self.line, match, part.end) : part.end]
+            if len(behind.split()) < LEAD_IN or re.search(r"\b(?:in|for|with)\W*$", behind):
+                return True
+        before = self.line[part.start : match.start()]
+        narrowed = re.search("(?i)indicated|recommended", match.group()) and not re.match(
+            "(?i)while|although", said
+        )
+        within = rule.gives == "restricted" or alone
+        states = within and (narrowed or turn("is indicated").search(before))
+        if not (states and narrowed and not known):
+            self.found.update(dict.fromkeys(new))
+        return not states
+
+    def take_item(self, part: Passage, known: Known) -> bool:
+        """Take the limits of an item of the open refusal; whether there is one."""
+        if self.open is None:
+            return False
+        start, refused = self.open
+        item = part.start, part.end
+        more = listed_limits(self.line, start, item, refused, self.terms, self.short, known)
+        self.found.update(dict.fromkeys(more))
+        return True
+
+    def end(self, part: Passage, said: str, stated: bool) -> None:
+        """Close the open refusal, if a passage is no item of it, even one with a full stop."""
+        ways = ("begins with people", "begins with a use", "begins with whom")
+        item = any(turn(way).match(said) for way in ways)
+        if stated or (not part.item and (is_sentence(said) or not item)):
+            self.open = None
