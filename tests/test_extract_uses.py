@@ -30,7 +30,11 @@ TEXTS = {
     "Examplin is indicated for: Melanoma • Treatment of metastatic melanoma in adults.":
         ["metastatic melanoma, treatment"],
     "Asthma: Examplin is indicated for the relief of cough.": ["cough, symptomaticRelief"],
+    "Epilepsy: ; Examplin is useful alone or as an adjunct in the treatment of asthma.":
+        ["asthma, adjunct", "asthma, treatment"],
     "Examplin is indicated for: • Asthma • Gout": ["Asthma, treatment", "Gout, treatment"],
+    "Temporarily relieves asthma due to: • gout • temporarily reduces epilepsy":
+        ["asthma, symptomaticRelief", "gout, symptomaticRelief", "epilepsy, symptomaticRelief"],
     # Whom it is for, behind what it is for.
     "Examplin is indicated for the reduction of thrombotic events in adults as follows: "
     "• Patients with gout. • Patients with asthma.":
@@ -65,8 +69,9 @@ TEXTS = {
     "Severe asthma.": ["Gout, treatment", "asthma, treatment"],
     "Examplin is indicated for the treatment of: asthma; the signs and symptoms of gout.":
         ["asthma, treatment", "gout, symptomaticRelief"],
+    # A stay in hospital for a disease that is to become less likely is how bad the disease gets.
     "Examplin is indicated to reduce the risk of gout and hospitalization for heart failure.":
-        ["gout, prevention"],
+        ["gout, prevention", "heart failure, prevention"],
     # What the drug's name says it gives.
     "Potassium chloride is indicated for the treatment of hypokalemia.":
         ["hypokalemia, replacement"],

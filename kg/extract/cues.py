@@ -12,7 +12,16 @@ from kg.extract.rules import headings, turn
 from kg.extract.terms import Terms
 from kg.reading.text import brackets, plain
 
-__all__ = ["abbreviations", "general", "headed", "is_item", "is_sentence", "opened", "whole"]
+__all__ = [
+    "abbreviations",
+    "general",
+    "headed",
+    "in_passing",
+    "is_item",
+    "is_sentence",
+    "opened",
+    "whole",
+]
 
 FIRST = 600
 """Characters below which a first passage without a verb may state a use."""
@@ -86,6 +95,12 @@ def is_sentence(said: str) -> bool:
     return not relative or bool(
         about and verbs > sum(1 for _ in turn("has a relative").finditer(said))
     )
+
+
+def in_passing(said: str) -> bool:
+    """Whether a sentence states a further use by a verb that may tell of something else."""
+    plain = turn("states a use").search(said)
+    return not plain and bool(turn("states a use in passing").search(said))
 
 
 def is_item(said: str, part: Passage, led: bool, first: bool) -> bool:

@@ -19,6 +19,9 @@ __all__ = ["Denials"]
 LEAD_IN = 6
 """Words behind a refusal, below which a colon and not they say what is taken away."""
 
+_ENDED = re.compile(r"(?:[a-z]{2}\.|\.\*+)\s+[A-Z]")
+"""Where the sentence of a refusal has ended, for all that its passage goes on."""
+
 
 class Denials:
     """The limits found so far, in their order, and the refusal whose items may follow.
@@ -41,7 +44,8 @@ class Denials:
         last = tuple(one for one in last if last and one.clause == last[-1].clause)
         new = limits(self.line, part.start, part.end, self.terms, self.short, known, last)
         alone = bool(turn("denies by itself").search(match.group()))
-        if part.opens and rule.gives != "restricted" and not alone:
+        ended = _ENDED.search(self.line, match.end(), part.end)
+        if part.opens and rule.gives != "restricted" and not alone and not ended:
             self.open = part.start, refused
             behind = self.line[last_end(self.line, match, part.end) : part.end]
             if len(behind.split()) < LEAD_IN or re.search(r"\b(?:in|for|with)\W*$", behind):

@@ -10,7 +10,7 @@ from kg.extract.mentions import Disease, named
 from kg.extract.phrasing import phrases
 from kg.extract.rules import turn
 
-__all__ = ["in_a_row", "organisms", "unnamed"]
+__all__ = ["each_of", "in_a_row", "organisms", "types", "unnamed"]
 
 _ROW = re.compile(
     r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*"
@@ -20,6 +20,9 @@ _ROW = re.compile(
     r"|\s+(?:that|which)\s[^.;]*\s+or\s+"
 )
 """What joins two diseases of a row."""
+
+LONG = 6
+"""Words above which what stands in a row is no name."""
 
 _FROM = re.compile(r"\b(?:associated with|due to|caused by|secondary to|resulting from)\b")
 """What makes all that follows a background."""
@@ -59,3 +62,36 @@ def organisms(line: str, about: Span) -> list[Span]:
         if stop > cut.end():
             each.append(Span(cut.end(), stop))
     return each
+
+
+def each_of(line: str, about: Span, kind: str) -> list[Span]:
+    """What is limited, once for each drug or place of a row that it names."""
+    if kind == "organism":
+        return organisms(line, about)
+    people = kind == "patients" and turn("names people by a row")
+    if not people and kind not in ("combination", "setting"):
+        return [about]
+    before = (people or turn("stands before a row")).match(line, about.start, about.end)
+    if people and not before:
+        return [about]
+    at = before.end() if before else about.start
+    stop = turn("ends a row").search(line, at, about.end)
+    end = stop.start() if stop else about.end
+    cuts = [one.span() for one in turn("joins a row").finditer(line, at, end)]
+    last = turn("ends with an alternative").search(line, cuts[-1][1] if cuts else at, end)
+    if last and (last["or"] == "or" or cuts):
+        cuts.append(last.span("joint"))
+    edges = [about.start, *(edge for cut in cuts for edge in cut), end]
+    each = [Span(*pair) for pair in zip(edges[::2], edges[1::2], strict=True)]
+    short = all(0 < len(line[one.start : one.end].split()) <= LONG for one in each[1:])
+    return each if cuts and short else [about]
+
+
+def types(line: str, start: int, end: int) -> list[Span]:
+    """The types of an illness that are told by numbers in a row, each by itself."""
+    found = turn("names types").search(line, start, end)
+    if found is None:
+        return []
+    own = re.finditer("[IVX]+", line[found.start("rest") : found.end()])
+    more = [Span(found.start("rest") + a.start(), found.start("rest") + a.end()) for a in own]
+    return [Span(found.start(), found.start("rest")), *more]

@@ -29,6 +29,8 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
             at += len(line[at:end]) - len(line[at:end].lstrip())
             if at < end:
                 return Span(at, end)
+            if kind in ("duration", "line"):
+                return Span(found.start(), found.end())
         stop = min(end, match.start())
         if found := one.search(line, start, stop):
             verb = re.search(r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must|does)\s*$", line[:stop])
@@ -41,7 +43,10 @@ def about(line: str, start: int, end: int, match: re.Match[str]) -> Span | None:
 
     :param match: the refusal in the clause from ``start`` to ``end``.
     """
-    if re.search(r"(?i)\b(?:for|in|against|of|with|as)$", match.group()) and start < match.end():
+    if (
+        re.search(r"(?i)\b(?:for|in|against|of|with|as|on|upon)$", match.group())
+        and start < match.end()
+    ):
         rest = line[match.end() : end]
         at = match.end() + len(rest) - len(rest.lstrip())
         return Span(at, end) if at < end else None

@@ -41,6 +41,9 @@ def limits(
             goes_on = number + 1 < len(parts) and refusal(line, *parts[number + 1])
             if goes_on and _shares(line, at, stop, found[1]):
                 stop = parts[number + 1][1]
+                if found[1].group().endswith("ineffective"):
+                    parts[number + 1] = at, stop
+                    continue
             made = list(_limits(line, at, stop, *found, terms, short, known))
             bare = not line[found[1].end() : stop].strip(" .,;")
             if number and last and bare and all(one.about is None for one in made):

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from kg.extract.places import further, of_place
 from kg.extract.rules import listed, lists, phrases_of, turn
 from kg.extract.terms import Terms
 
@@ -77,7 +78,9 @@ def diseases(
     ]
     kept = [one for one in kept if all(one.start <= k.start or k.end < one.end for k in kept)]
     shared = [other for one in kept for other in _sharing(line, start, one, terms)]
-    shared += [other for one in kept for other in _places(line, one, end, terms)]
+    shared += [
+        Disease(*other) for one in kept for other in further(line, one.start, one.end, end, terms)
+    ]
     categories = [one for one in kept if category(line, one)]
     kept = [one for one in kept if one not in categories]
     apart = [one for one in shared if all(one.end <= k.start or k.end <= one.start for k in kept)]
@@ -172,37 +175,6 @@ def _sharing(line: str, start: int, one: Disease, terms: Terms) -> Iterator[Dise
         at = begin + word.start()
 
 
-_PLACES = re.compile(r"\s*(?:,|,?\s(?:and|or|and/or))\s+(?:(?:and|or|the)\s+)*((\w+) ?(\w+)?)")
-
-
-def _places(line: str, one: Disease, end: int, terms: Terms) -> Iterator[Disease]:
-    """What shares the first words of a name with it ("carcinoma of the stomach or pancreas")."""
-    head = re.match(r".*\bof (?:the )?", line[one.start : one.end])
-    at = one.end
-    while head and (match := _PLACES.match(line, at, end)):
-        long, one_word = (terms.ground(f"{head.group()}{match[n]}") for n in (1, 2))
-        if not (term := long or one_word):
-            return
-        span = match.span(1 if long else 2)
-        yield Disease(*span, term)
-        at = span[1]
-
-
-_PLACE = re.compile(
-    r"\s+of\s+the\s+(?:[a-z]+(?:[/-][a-z]+)*\s+){0,3}?[a-z]+(?:[/-][a-z]+)*"
-    r"(?=\s*(?:[.,;:]|$)|\s+-\s|\s+(?:caused|due|in|and|or|with|by|when|complicated|to|following"
-    r"|including|that|which|who|from|if|is|are)\b)"
-)
-
-
-def _of_place(line: str, one: Disease, end: int, terms: Terms) -> Disease:
-    """A name that ends with "infections", with the place behind it ("of the outer ear")."""
-    place = _PLACE.match(line, one.end, end)
-    if place is None or not re.search(r"(?i)\binfections?$", line[one.start : one.end]):
-        return one
-    return Disease(one.start, place.end(), terms.ground(line[one.start : place.end()]))
-
-
 def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Disease | None:
     """A disease with the words of type before it; none if another word carries it off."""
     behind = re.match(r"([ -]+)([A-Za-z]+)", line[one.end : end])
@@ -216,8 +188,13 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
         # Another thing than the one whose name it begins with ("respiratory distress syndrome").
         at = one.end + behind.end()
         one = Disease(one.start, at, terms.ground(line[one.start : at]))
-    one = _of_place(line, one, end, terms)
+    if placed := of_place(line, one.start, one.end, end):
+        one = Disease(one.start, placed, terms.ground(line[one.start : placed]))
     start = one.start
+    if typed := re.search(r"\b[Tt]ypes? \w{1,3} $", line[floor:start]):
+        at = floor + typed.start()
+        if term := terms.ground(line[at : one.end]):
+            return Disease(at, one.end, term)
     if whence := turn("says where from").search(line[floor:start]):
         return Disease(
             floor + whence.start(), one.end, terms.ground(line[floor + whence.start() : one.end])

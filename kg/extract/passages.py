@@ -19,6 +19,7 @@ _SEAMS = re.compile(
     r"""
       (?<=[.!?])\s+(?=["'(]?[A-Z0-9\u2022])                  # sentence
     | (?<=[a-z0-9)\]%][.])(?=[A-Z][\w-]|A\s[a-z])           # sentence, glued
+    | (?<=[A-Z]{3}[.])(?=[A-Z][a-z]{3,}\s)                   # the same, behind a short form
     | (?<=[a-z)\]]{2}[.])\s+(?=(?:treatment|short-term|maintenance|prevention|prophylaxis
         |(?:to\s)?(?:reduce|slow|treat)|as\san?|for\sthe|in\scombination|adults?|adjunct)\s)
     | \s+(?=temporarily\s(?:relieves|restores|reduces))     # uses of a drug without prescription
@@ -36,8 +37,11 @@ _SEAMS = re.compile(
     | \s*[\u2022\u25aa\u25cf\u00b7\u2023\u25cb\u25e6\uf0b7]\s*                            # bullets
     | ,?\s*[\t\n\r]+[\s,]*                                 # lines
     | (?<=[,:.\s])\s*-\s+(?=[A-Z])                           # dashes that lead an item
+    | (?<=[a-z]{3})-\s(?=[A-Z][a-z]{3})(?!\w+\s[Dd]isease)   # the same, glued to the item before
     | (?<=[a-z]{5})(?=[A-Z][a-z]{2,}[\w-]*\s)                # headings, glued
     | (?<=[A-Z]{3})(?=[A-Z][a-z]{4,}\s)
+    | (?<=\d\smg)(?=[A-Z][a-z]{3,}\s)                       # strengths, glued
+    | (?:(?<=[a-z]{3}itis)|(?<=[a-z]{3}osis))(?=(?!ation|ed|ing|er)[a-z]{6,})  # items, glued
     | (?<=[a-z]{2}\))(?=[A-Z][a-z]{2,})
     | (?<=[A-Z]\))(?=[A-Z][a-z]{2,})
     | (?<=[,;])\s*(?:or|and)(?=(?:patients|adults|children|treatment|the)\b)  # glued to "or"
@@ -64,7 +68,7 @@ _TITLE = re.compile(
 )
 """A word that belongs to the capital behind it."""
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:[A-Z]|subsp|var|vs|approx|e\.g|i\.e|[Nn]o|ca|cf|Dr|St|U\.S|[Ff]ig|incl|resp))\.$"
+    r"(?:\b(?:(?<!titis\s)(?<!hilia\s)(?<!tamin\s)(?<!uenza\s)[A-Z]|subsp|var|vs|approx|e\.g|i\.e|[Nn]o|ca|cf|Dr|St|U\.S|[Ff]ig|incl|resp))\.$"
 )
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kg.extract.cues import abbreviations, general, headed, is_item, is_sentence, opened, whole
+from kg.extract.cues import (
+    abbreviations,
+    general,
+    headed,
+    in_passing,
+    is_item,
+    is_sentence,
+    opened,
+    whole,
+)
 from kg.extract.denials import Denials
 from kg.extract.found import Limit, Use
 from kg.extract.known import Known
@@ -82,10 +91,12 @@ class _Reader:
             ):
                 continue
             under = part.glued and re.search(r"(?i)\b(?:diseases|disorders|conditions)$", said)
-            if under or headed(said) or (part.glued and behind and self._under(behind)):
+            begins = turn("begins with a use").match(said)
+            above = part.glued and behind and not begins and self._under(behind)
+            if under or headed(said) or above:
                 self.lead = self.listing or Lead(opens=True)
                 continue
-            tells = self._stated(part) or turn("begins with a use").match(said)
+            tells = self._stated(part) or begins
             if behind and part.glued and self._stated(behind) and not tells:
                 self.heading, self.lead = people(said), None
                 continue
@@ -105,7 +116,8 @@ class _Reader:
         return short and (behind.glued or self._heads(behind))
 
     def _stated(self, part: Passage) -> bool:
-        return bool(turn("states a use").search(self.line[part.start : part.end]))
+        said = self.line[part.start : part.end]
+        return bool(turn("states a use").search(said)) or in_passing(said)
 
     def _passage(self, part: Passage, said: str, first: bool) -> None:
         """Read one passage, by what the passages before it have left open."""
@@ -113,7 +125,7 @@ class _Reader:
         conditions = part.item and self.conditions
         self.conditions = bool(
             turn("leads in conditions").search(said) if part.opens else conditions
-        )
+        ) or bool(turn("gives risks").search(said))
         if refers or lists("aids").search(said):
             return
         if not conditions and self.denials.take(part, said, self._known()):
@@ -199,6 +211,8 @@ class _Reader:
         self.defined = self.defined or self.sticky
         whom = bool(turn("leads in people").search(said))
         if stated and not made:
+            if in_passing(said):
+                return
             made = self._meant(part, said, whom)
         self._take(part, said, lead, made, given, stated)
         gives = part.opens and not made and begins
@@ -300,7 +314,7 @@ class _Reader:
         more = qualifiers(self.line, part.start, part.end, part.end, part.end)
         return Lead(
             people=people(self.line[part.start : part.end]).over(above),
-            use=(lead_use(given) or lead.use) if part.opens or not made else "",
+            use=self._use_given(part, given, lead) if part.opens or not made else "",
             uses=() if listing else tuple(made),
             opens=part.opens or listing or not made,
             for_whom=whom and bool(made),
@@ -309,6 +323,11 @@ class _Reader:
             also=next((one.rule.also for one in given if one.rule.gives == "maintenance"), ""),
             asks=bool(turn("leads in people").search(self.line[part.start : part.end])),
         )
+
+    def _use_given(self, part: Passage, given: list[Phrase], lead: Lead) -> str:
+        """The kind of use that a lead-in gives; a plain one that begins anew ends a special one."""
+        anew = given and given[0].start == part.start and not part.item
+        return lead_use(given) or ("" if anew else lead.use)
 
     def _heads(self, part: Passage, small: bool = False) -> bool:
         """Whether a passage begins with the name of a disease."""

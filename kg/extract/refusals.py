@@ -61,7 +61,7 @@ def _in_relative(before: str) -> bool:
         return True
     taken = last and last[-1].group().lower() in ("who", "which")
     closed = turn("has a verb").search(said) or (
-        taken and turn("takes its verb at once").match(said)
+        taken and turn("takes its verb at once").match(before, found.start() + last[-1].end())
     )
     return not closed
 

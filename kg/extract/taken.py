@@ -46,6 +46,9 @@ class Part:
         if kind in ("disease", "use", "stage") and (whom := self._whom()):
             yield whom
             return
+        if kind == "disease" and (told := joined.types(self.line, self._after, self.end)):
+            yield from ((one, None, kind) for one in told)
+            return
         each = joined.unnamed(self.line, self._after, self.end, self._diseases)
         each = each or joined.in_a_row(self.line, self._diseases)
         other = self._other_use(each)
@@ -55,9 +58,8 @@ class Part:
                 yield Span(one.start, one.end), one.term, what
             return
         about = self._about(kind)
-        term = self._term(about, kind)
-        for span in joined.organisms(self.line, about) if about and kind == "organism" else [about]:
-            yield span, term, kind
+        for span in joined.each_of(self.line, about, kind) if about else [about]:
+            yield span, self._term(span if kind == "patients" else about, kind), kind
 
     @cached_property
     def _diseases(self) -> list[Disease]:
@@ -124,7 +126,7 @@ class Part:
         rest = own[len(first) :]
         stop = rest[0].start if rest else self.end
         found = _WITH.search(self.line, first[-1].end, stop)
-        if found is None:
+        if found is None or _NAMELY.search(self.line, first[-1].end, found.start()):
             return None
         return Span(found.start(), self.end), rest[0].term if rest else None, "patients"
 
@@ -160,11 +162,14 @@ class Part:
         )
 
 
-_ON = re.compile(r"\beffects?\b[^.]{0,80}?\bon\s+(?:the\s+)?(?:[\w-]+\s+)?$", re.IGNORECASE)
+_ON = re.compile(r"\beffects?\b[^.]{0,80}?\b(?:up)?on\s+(?:the\s+)?(?:[\w-]+\s+)?$", re.IGNORECASE)
 """How an effect is told that is itself the treatment of the disease behind it."""
 
 _USE_WITH = re.compile(r"\b(?:use|used)\s+with\s+(?:[\w-]+\s+)?$", re.IGNORECASE)
 """How a use is told before a disease that stands where another drug may."""
+
+_NAMELY = re.compile(r"\b(?:namely|i\.e\.|that is)")
+"""What makes that which follows the same once more."""
 
 _SUCH = re.compile(r"\s+(?:that|which)\s")
 """How the part of a disease begins for which a drug is not, where it is for the disease."""

@@ -26,8 +26,8 @@ SHORT = 4
 """Letters up to which a name must be written as the vocabulary has it."""
 
 _WORD = re.compile(
-    r"\bof the\b|(?i:\b(?:non|post|pre|anti|intra|peri|gastro|micro|hypo|hyper|sub|super)[-\u00ad]"
-    r"(?=[^\W\d_]{3})|\bnon (?=[a-z]{3}))?[^\W_]+(?:'s\b)?"
+    r"\bof the\b|(?i:\b(?:non|multi|post|pre|anti|intra|peri|gastro|micro|hypo|hyper|sub|super)"
+    r"[-\u00ad](?=[^\W\d_]{3})|\bnon (?=[a-z]{3}))?[^\W_]+(?:'s\b)?"
 )
 """A word; what a hyphen puts before it is part of it ("non-small"), and "of the" is one word."""
 _SPELLING = (
@@ -177,6 +177,10 @@ class Terms:
                 return found
         return None
 
+    def knows(self, phrase: str) -> bool:
+        """Whether a whole phrase is a name, with a term or known to have none."""
+        return key(phrase) in self.names
+
     def find(self, text: str, start: int, end: int) -> Iterator[Named]:
         """What is named in a stretch of a text, the longest first at each place, in order."""
         said = words(text, start, end)
@@ -235,10 +239,17 @@ def _of_organs(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _as_disease(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Names of disorders as labels have them ("metabolic bone disease")."""
+    """Names of disorders as labels have them ("metabolic bone disease", "X type C disease")."""
     for folded, term in names.items():
         if folded.endswith(" disorder"):
             yield folded.removesuffix("disorder") + "disease", term
+        if " disease type " in folded:
+            name, _, number = folded.partition(" disease type ")
+            yield f"{name} type {number} disease", term
+
+
+_TYPED = re.compile(r"(?P<first>(?:\w+ )*?)(?P<type>type \w{1,3}) (?P<rest>\w+(?: \w+)*)")
+"""A name with its type before it, which vocabularies have behind it."""
 
 
 def _turned(folded: str) -> Iterator[str]:
@@ -249,3 +260,5 @@ def _turned(folded: str) -> Iterator[str]:
         yield f"{head} of {rest}"
     if folded.endswith(" infection"):
         yield folded + " disease"
+    if typed := _TYPED.fullmatch(folded):
+        yield f"{typed['first']}{typed['rest']} {typed['type']}"

@@ -32,10 +32,10 @@ def heads(title: Title, text: str, start: int, made: Iterable[Use], stated: bool
     :param start: where that passage begins, and ``made`` its uses.
     :param stated: whether it is a sentence that states them.
     """
-    between = text[title.end : start]
+    between = re.sub(r":\s*;", ":", text[title.end : start])
     if not title.uses or re.search(r"[.;\w]", between):
         return False
-    if stated or ":" in between:
+    if ":" in between or (stated and "\u2022" not in between):
         return True
     told = {word for one in made for word in _own_words(text, one)}
     return all(_own_words(text, one) <= told for one in title.uses)

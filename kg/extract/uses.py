@@ -109,8 +109,10 @@ def by_name(said: str, use: str, before: str = "") -> str:
         return "treatment"
     if re.search(r"(?i)(?:prophylaxis|contraception)$", said):
         return "prevention"
-    if use == "treatment" and re.search(r"(?i)\bsymptoms$", said):
+    if use == "treatment" and re.search(r"(?i)(?<!vasomotor )\bsymptoms$", said):
         return "symptomaticRelief"
+    if use == "treatment" and re.search(r"(?i)\bopioid (?:overdos|intoxication)", said):
+        return "reversal"
     if re.search(r"(?i)parenteral nutrition$", said):
         return "replacement"
     first = ("prevention", "imaging", "diagnosis", "reversal")

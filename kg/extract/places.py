@@ -1,0 +1,72 @@
+"""Places behind the name of a disease: the one that belongs to it, and those in a row behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kg.extract.rules import listed
+from kg.extract.terms import Terms
+
+__all__ = ["further", "of_place"]
+
+_ROW = re.compile(
+    r"\s*(?:,|,?\s(?:and|or|and/or))\s+(?:(?:and|or|the)\s+)*"
+    r"(?P<long>(?P<one>[a-z]\w+)(?: (?:of (?:the )?)?(?P<two>\w+))?(?: of (?:the )?\w+)?)"
+)
+"""The next place of a row, as long as it may be."""
+_HEAD = re.compile(r"(?P<all>(?:\w+ )*?(?P<last>(?:infection|condition)s? )?)of (?:the )?.")
+"""What a name says before its place."""
+_PLACE = re.compile(
+    r"\s+of\s+the\s+(?:head and neck|palpebral and bulbar conjunctiva"
+    r"|(?:[a-z]+(?:[/-][a-z]+)*\s+){0,3}?[a-z]+(?:[/-][a-z]+)*)"
+    r"(?=\s*(?:[.,;:]|$)|\s+-\s|\s+(?:caused|due|in|and|or|with|by|when|complicated|to|following"
+    r"|including|that|which|who|from|if|is|are)\b)"
+)
+_SOMEWHERE = re.compile(
+    r"(?i)\b(?:infection|defect|inflammation|cancer|carcinoma|lesion|burn|ulceration)s?$"
+)
+"""How a name ends that the place behind it belongs to."""
+
+
+def of_place(line: str, start: int, end: int, stop: int) -> int | None:
+    """Where the place ends that belongs to a name ("infections of the outer ear"), if one does."""
+    if not _SOMEWHERE.search(line, start, end):
+        return None
+    place = _PLACE.match(line, end, stop)
+    return place.end() if place else None
+
+
+def further(
+    line: str, start: int, end: int, stop: int, terms: Terms
+) -> Iterator[tuple[int, int, str | None]]:
+    """What shares the first words of a name with it ("carcinoma of the stomach or pancreas").
+
+    :returns: of each place of the row, where it is and the term of the disease there. One that
+        has no term counts if it is a place where infections are.
+    """
+    head = _HEAD.match(line, start, end)
+    at = end
+    while head and (match := _ROW.match(line, at, stop)):
+        found = _there(line, head, match, terms)
+        if found is None:
+            return
+        yield found
+        at = found[1]
+
+
+def _there(
+    line: str, head: re.Match[str], match: re.Match[str], terms: Terms
+) -> tuple[int, int, str | None] | None:
+    start = match.start("long")
+    ends = [end for end in (match.end("long"), match.end("two"), match.end("one")) if end > 0]
+    for end in ends:
+        for what in filter(None, (head["all"], head["last"])):
+            name = f"{what}of {line[start:end]}"
+            term = terms.ground(name)
+            if term or terms.knows(name):
+                return start, end, term
+    for end in ends if head["last"] else ():
+        if line[start:end].rpartition(" ")[2] in listed("infected"):
+            return start, end, None
+    return None
