@@ -1,8 +1,8 @@
 """How far two people agree who read the same texts: ``python -m tests.gold.agreement``.
 
-The locked part was read twice, by people who knew nothing of each other; ``second.yaml`` is the
-other reading. It is compared by the same rules as what is read by machine, and shows what a
-perfect reader could reach. Differences are not adjudicated.
+The fourth draw was read twice while it was locked, by people who knew nothing of each other;
+``second.yaml`` is the other reading. It is compared by the same rules as what is read by machine,
+and shows what a perfect reader could reach. Differences are not adjudicated.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["agreement", "main"]
 
 
 def agreement(folder: Path) -> Score:
-    """The second reading of the locked part, held against the first.
+    """The second reading of the fourth draw, held against the first.
 
     :param folder: where the publishers' files are.
     """
@@ -29,7 +29,8 @@ def agreement(folder: Path) -> Score:
     second = {one.record: one for one in standard.load(standard.path("second"))}
     return score(
         Reading(one, words[one.record], _uses(second[one.record]), _limits(second[one.record]))
-        for one in standard.load(standard.path("locked"))
+        for one in standard.load(standard.path("opened"))
+        if one.record in second
     )
 
 
