@@ -22,6 +22,11 @@ NAMED = (
     ("HP:0007359", "Focal-onset seizure", ("partial-onset seizures",)),
     ("HP:0012735", "Cough", ()),
     ("MONDO:0005550", "infection", ()),
+    ("MONDO:0100338", "urinary tract infection", ()),
+    ("MONDO:0009265", "Gaucher disease type 1", ()),
+    ("MONDO:0018982", "Niemann-Pick disease type C", ()),
+    ("MONDO:0018150", "Gaucher disease", ()),
+    ("MONDO:0018173", "acute opioid poisoning", ()),
 )
 TERMS = Terms.of(NAMED)
 
@@ -35,6 +40,27 @@ TEXTS = {
     "Examplin is indicated for: • Asthma • Gout": ["Asthma, treatment", "Gout, treatment"],
     "Temporarily relieves asthma due to: • gout • temporarily reduces epilepsy":
         ["asthma, symptomaticRelief", "gout, symptomaticRelief", "epilepsy, symptomaticRelief"],
+    # What has lost the signs between its parts.
+    "Examplin is indicated for: The treatment of adults with asthmaThe treatment of adults with "
+    "melanomaThe treatment of children with epilepsy":
+        ["asthma, treatment", "melanoma, treatment", "epilepsy, treatment"],
+    "Examplin is indicated for the treatment of the following: - Asthma- Gout- Epilepsy":
+        ["Asthma, treatment", "Gout, treatment", "Epilepsy, treatment"],
+    "Examplin is indicated for: chronic bronchitisepilepsy.":
+        ["chronic bronchitis, treatment", "epilepsy, treatment"],
+    "Examplin 75 mgPrevention of asthma in adults.": ["asthma, prevention"],
+    # A lead-in that begins anew ends the kind of use of the one before.
+    "Replacement therapy in: carnitine deficiency.Immunomodulation in adults in: asthma; gout.":
+        ["carnitine deficiency, replacement", "asthma, treatment", "gout, treatment"],
+    # Places and types that belong to a name, before it and behind it.
+    "Examplin is indicated for the treatment of infections of the urinary tract, skin and lungs.":
+        ["infections of the urinary tract, treatment", "skin, treatment", "lungs, treatment"],
+    "Examplin is indicated for the treatment of mild type 1 Gaucher disease.":
+        ["type 1 Gaucher disease, treatment"],
+    "Examplin is indicated for the treatment of Niemann-Pick type C disease.":
+        ["Niemann-Pick type C disease, treatment"],
+    "Examplin is indicated for the emergency treatment of opioid overdose.":
+        ["opioid overdose, reversal"],
     # Whom it is for, behind what it is for.
     "Examplin is indicated for the reduction of thrombotic events in adults as follows: "
     "• Patients with gout. • Patients with asthma.":

@@ -169,6 +169,7 @@ LAYERS = [
         "extract.limits",
         "extract.making",
         "extract.mentions",
+        "extract.places",
         "extract.phrasing",
         "extract.qualifiers",
         "extract.read",

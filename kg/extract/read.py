@@ -125,7 +125,7 @@ class _Reader:
         conditions = part.item and self.conditions
         self.conditions = bool(
             turn("leads in conditions").search(said) if part.opens else conditions
-        ) or bool(turn("gives risks").search(said))
+        )
         if refers or lists("aids").search(said):
             return
         if not conditions and self.denials.take(part, said, self._known()):
