@@ -5,8 +5,10 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -168,6 +170,17 @@ def test_a_background_a_cause_and_a_kit_treat_nothing() -> None:
 
 def test_terms_travel_between_processes() -> None:
     assert pickle.loads(pickle.dumps(terms())) == terms()
+
+
+def test_no_phrase_is_given_two_meanings() -> None:
+    read = yaml.compose((Path(rules.__file__).parent / "words.yaml").read_text(encoding="utf-8"))
+    assert isinstance(read, yaml.MappingNode)
+    (meanings,) = (told for name, told in read.value if name.value == "meanings")
+    meant: dict[str, set[str]] = {}
+    for phrase, term in meanings.value:
+        meant.setdefault(key(phrase.value), set()).add(term.value)
+    assert [phrase for phrase, terms in meant.items() if len(terms) > 1] == []
+    assert len({phrase.value for phrase, _ in meanings.value}) == len(meanings.value)
 
 
 @pytest.mark.shared
