@@ -109,9 +109,10 @@ def by_name(said: str, use: str, before: str = "") -> str:
         return "treatment"
     if re.search(r"(?i)(?:prophylaxis|contraception)$", said):
         return "prevention"
-    if use == "treatment" and re.search(r"(?i)(?<!vasomotor )\bsymptoms$", said):
+    itself = lists("symptoms themselves").search(said)
+    if use == "treatment" and re.search(r"(?i)\bsymptoms$", said) and not itself:
         return "symptomaticRelief"
-    if use == "treatment" and re.search(r"(?i)\bopioid (?:overdos|intoxication)", said):
+    if use == "treatment" and lists("reversed").search(said):
         return "reversal"
     if re.search(r"(?i)parenteral nutrition$", said):
         return "replacement"
