@@ -43,6 +43,13 @@ _THAT_IS = re.compile(
 """How a bracket begins that tells the conditions meant by the words before it."""
 
 
+_EVENTS = re.compile(
+    r"(?i)\b(?:cardiovascular|thrombotic|vascular|ischemic|CV\)|MACE\))[^.;()]{0,40}"
+    r"(?:events|endpoint|outcomes?)\s*$|\bevents\s*$"
+)
+"""Events, before a bracket that names them one by one."""
+
+
 _GENE = re.compile(r"[A-Z][A-Z0-9]{1,7}")
 """A gene's symbol, which stands in brackets behind its name and is what the gene is told by."""
 
@@ -59,6 +66,10 @@ def opened(text: str) -> str:
             continue
         if that_is := _THAT_IS.match(text, start - 1):
             signs[start - 1 : that_is.end()] = ":".ljust(that_is.end() - start + 1)
+            continue
+        if turn("names events").search(text, start, end) and _EVENTS.search(text[: start - 1]):
+            signs[start - 1] = ","
+            signs[min(end, len(signs) - 1)] = " "
             continue
         if _GENE.fullmatch(text, start, end) and text.startswith(" gene", end + 1):
             continue

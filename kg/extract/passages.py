@@ -24,6 +24,10 @@ _SEAMS = re.compile(
         |(?:to\s)?(?:reduce|slow|treat)|as\san?|for\sthe|in\scombination|adults?|adjunct)\s)
     | \s+(?=temporarily\s(?:relieves|restores|reduces))     # uses of a drug without prescription
     | (?<=\s)-(?=(?i:helps?|relieves|prevents|reduces?|improves?|provides|for|to)\s)  # glued dashes
+    | (?<=[.;,)\]])\s*-\s*(?=(?:adults?|patients|p[ae]+diatric|children|adolescents|women|men|the
+        |treatment|prevention|in|as|for|to)\s)              # dashes that lead an item
+    | (?<=\s(?:of|in))-\s+(?=[a-z]{3,}\s)                 # the same, behind a lead-in
+    | (?<=\sfor)-\s+(?=[a-z]{3,}\s)
     | \s+(?=\*\s?[A-Z][a-z])                                # notes with a star
     | \s+o\s+(?=[A-Z][a-z])                                # bullets that have become a letter
     | (?<=[a-z)\]]{4}[.])(?=[a-z]{2,}\s)                   # sentence, glued, in small letters
@@ -71,6 +75,9 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:(?<!titis\s)(?<!hilia\s)(?<!tamin\s)(?<!uenza\s)[A-Z]|subsp|var|vs|approx|e\.g|i\.e|[Nn]o|ca|cf|Dr|St|U\.S|[Ff]ig|incl|resp))\.$"
 )
 
+
+_LEFT_OPEN = re.compile(r"\s(?:of|in|for)[-.]$")
+"""A lead-in whose items stand behind a dash, or behind a full stop that should be a colon."""
 
 _CITED = re.compile(r"\d\s?\)\]?$")
 """A citation of a section of the label, which ends an item."""
@@ -126,7 +133,8 @@ def _cuts(text: str) -> list[tuple[int, int]]:
 def _made(text: str, start: int, end: int, item: bool, glued: bool) -> Iterator[Passage]:
     while start < end and text[start] in " ,.;:-*\t\n\r":
         start += 1
-    opens = text[start:end].rstrip().endswith(":")
+    said = text[start : end + 1].rstrip()
+    opens = text[start:end].rstrip().endswith(":") or bool(_LEFT_OPEN.search(said))
     glued = glued and text[end - 1 : end].isalnum() | text.startswith(")", end - 1)
     while end > start and text[end - 1] in " ,.;:-\t\n\r":
         end -= 1

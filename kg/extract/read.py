@@ -298,6 +298,7 @@ class _Reader:
         if self.behind is None or not leads_in(given, made):
             return False
         whom = turn("begins with whom it is for").match(self.line, self.behind.start)
+        whom = whom or turn("tells people by a disease").match(self.line, self.behind.start)
         return bool(whom) or self._heads(self.behind, small=True)
 
     def _leading(
