@@ -14,12 +14,14 @@ from kg.extract.mentions import Disease
 from kg.extract.phrasing import TO_ALL_BEHIND, Phrase, also, idle, says_of
 from kg.extract.rules import listed, lists, turn, uses, valued
 
-__all__ = ["by_name", "kind", "measured_in", "procedures", "told"]
+__all__ = ["by_name", "kind", "measured_in", "procedures", "shown", "told"]
 
 _WIDE = ("adjunct", "replacement")
 """Kinds that a word anywhere in the sentence or its lead-in gives to all of it."""
 _LESS = re.compile(r"(?i)\b(?:reduc|decreas|lower)\w*\s+(?:[\w-]+\s+){0,5}$")
 """What makes a name behind it something that is to become less."""
+_IN_WHOM = re.compile(r"(?i)indicated(?: in| for| in patients with)?|for use in|used in")
+"""What says for whom a drug is, and not yet what for."""
 _JOINER = re.compile(r"\s*(?:/|,|and|or|and/or|,\s*and)\s*")
 
 
@@ -94,6 +96,18 @@ def measured_in(line: str, start: int, end: int, found: list[Disease]) -> list[D
     return kept
 
 
+def shown(line: str, phrase: Phrase | None, given: list[Phrase]) -> bool:
+    """Whether a sentence says in whom, and only then that something is made visible in them."""
+    if phrase is None or not _IN_WHOM.fullmatch(line[phrase.start : phrase.end]):
+        return False
+    return any(
+        one.rule.gives == "imaging"
+        and one.start > phrase.end
+        and line[one.end - 2 : one.end] == "of"
+        for one in given
+    )
+
+
 def by_name(said: str, use: str, before: str = "") -> str:
     """The kind of use that a mention itself says, or the one that was told of it.
 
@@ -101,7 +115,7 @@ def by_name(said: str, use: str, before: str = "") -> str:
     """
     if use == "treatment" and _lacking(said, before):
         return "replacement"
-    if use == "treatment" and lists("averted").search(said) and _LESS.search(before):
+    if use in ("treatment", "adjunct") and lists("averted").search(said) and _LESS.search(before):
         return "prevention"
     if use == "treatment" and re.search(r"(?i)^\W*(?:the )?(?:signs and )?symptoms of $", before):
         return "symptomaticRelief"
