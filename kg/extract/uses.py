@@ -49,7 +49,7 @@ def told(
         last = number + 1 == len(places)
         stop = end if last else places[number + 1][1].start  # type: ignore[union-attr]
         own = [one for one in found if at <= one.start < stop]
-        if phrase and not own and not last and _JOINER.fullmatch(line[at:stop]):
+        if phrase and not own and not last and _joins(line[at:stop]):
             joined.append(phrase)
             continue
         here = accepted(line, at, stop, phrase, own)
@@ -63,6 +63,12 @@ def told(
         yield from given_here or waiting
         waiting = []
     yield from waiting
+
+
+def _joins(gap: str) -> bool:
+    """Whether a gap joins two phrases of use that are for the same, but for what is measured."""
+    measure = lists("measures").match(gap.lstrip())
+    return bool(_JOINER.fullmatch(gap.lstrip()[measure.end() :] if measure else gap))
 
 
 def _only_people(line: str, at: int, stop: int, phrase: Phrase | None) -> bool:
