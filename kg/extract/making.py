@@ -71,7 +71,7 @@ def uses_of(
     made: list[Use] = []
     averting: set[Phrase | None] = set()
     for number, (one, phrase) in enumerate(told_of):
-        use, rule = kind(phrase, one.start, given, lead.use)
+        use, rule = kind(line, phrase, one.start, given, lead.use)
         if use in ("treatment", "adjunct") and shown(line, phrase, given):
             use, rule = "imaging", "imaging"
         use = by_name(line[one.start : one.end], use, line[part.start : one.start])

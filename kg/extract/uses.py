@@ -20,6 +20,8 @@ _WIDE = ("adjunct", "replacement")
 """Kinds that a word anywhere in the sentence or its lead-in gives to all of it."""
 _LESS = re.compile(r"(?i)\b(?:reduc|decreas|lower)\w*\s+(?:[\w-]+\s+){0,5}$")
 """What makes a name behind it something that is to become less."""
+_STAY = re.compile(r"(?i)\bhospitali[sz]ations?\s+(?:for|due to)\s+(?:[\w-]+\s+)?$")
+"""What makes a name behind it the reason of a stay in hospital."""
 _IN_WHOM = re.compile(r"(?i)indicated(?: in| for| in patients with)?|for use in|used in")
 """What says for whom a drug is, and not yet what for."""
 _JOINER = re.compile(r"\s*(?:/|,|and|or|and/or|,\s*and)\s*")
@@ -121,7 +123,8 @@ def by_name(said: str, use: str, before: str = "") -> str:
     """
     if use == "treatment" and _lacking(said, before):
         return "replacement"
-    if use in ("treatment", "adjunct") and lists("averted").search(said) and _LESS.search(before):
+    fewer = _LESS.search(before) and use in ("treatment", "adjunct", "maintenance")
+    if fewer and (lists("averted").search(said) or _STAY.search(before)):
         return "prevention"
     if use == "treatment" and re.search(r"(?i)^\W*(?:the )?(?:signs and )?symptoms of $", before):
         return "symptomaticRelief"
@@ -158,11 +161,14 @@ def procedures(
 ) -> list[tuple[Disease, Phrase | None]]:
     """What a passage says is done with the drug's help, by the words for it."""
     found: list[tuple[Disease, Phrase | None]] = []
+    aside = -1
     for phrase in given:
         if phrase.rule.gives != "procedure":
             continue
         ahead = max((one.end for one in given if one.end < phrase.start), default=start)
-        if apart(line[ahead : phrase.start], already=True):
+        joined = ahead == aside and _JOINER.fullmatch(line[ahead : phrase.start])
+        if joined or apart(line[ahead : phrase.start], already=True):
+            aside = phrase.end
             continue
         before = re.search(r"(?:[A-Za-z][\w-]+ ){0,2}$", line[start : phrase.start])
         at = phrase.start
@@ -175,7 +181,17 @@ def procedures(
     return found
 
 
-def kind(phrase: Phrase | None, at: int, given: list[Phrase], lead: str) -> tuple[str, str]:
+def _replaced_before(line: str, phrase: Phrase | None, given: list[Phrase], use: str) -> bool:
+    """Whether a replacement is told of what stands before: another use opens behind it."""
+    if phrase is None or use != "replacement":
+        return False
+    last = max(one.end for one in given if one.rule.gives == use)
+    return any(last <= one.start and one.end < phrase.start and says_of(line, one) for one in given)
+
+
+def kind(
+    line: str, phrase: Phrase | None, at: int, given: list[Phrase], lead: str
+) -> tuple[str, str]:
     """The kind of use and the rule's name: the first that fits of phrase, sentence and lead-in.
 
     :param at: where the disease stands.
@@ -184,7 +200,9 @@ def kind(phrase: Phrase | None, at: int, given: list[Phrase], lead: str) -> tupl
     said = {one.rule.gives: one.rule for one in given}
     order = [rule.gives for rule in uses()]
     choices = [own] if own else []
-    choices += [said[use] for use in _WIDE if use in said]
+    choices += [
+        said[use] for use in _WIDE if use in said and not _replaced_before(line, phrase, given, use)
+    ]
     indicated = [one.start for one in given if one.rule.name == "treatment"]
     choices += [
         one.rule
