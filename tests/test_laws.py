@@ -160,6 +160,7 @@ LAYERS = [
         "export",
         "exporting.biolink",
         "exporting.facts",
+        "extract.beside",
         "extract.clauses",
         "extract.cues",
         "extract.denials",

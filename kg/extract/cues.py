@@ -58,6 +58,11 @@ _DENIES = re.compile(r"\s*[A-Z][^()]*\b(?:no|not)\b[^()]*\.\s*$")
 """What stands in brackets and is a sentence of its own that takes something away."""
 
 
+_WEIGHED = re.compile(r"(?:obes(?:e|ity)|overweight)\b")
+_MASS = re.compile(r"\bkg/m\s?[2\u00b2][^.;]*$")
+"""Who has a body mass, in brackets behind its bound: the people that are treated."""
+
+
 def opened(text: str) -> str:
     """The text with what stands in brackets blanked; short brackets of numbers and names too."""
     signs = list(text)
@@ -72,6 +77,9 @@ def opened(text: str) -> str:
             signs[min(end, len(signs) - 1)] = " "
             continue
         if _GENE.fullmatch(text, start, end) and text.startswith(" gene", end + 1):
+            continue
+        if _WEIGHED.match(text, start, end) and _MASS.search(text, start - 60, start):
+            signs[start - 1] = signs[min(end, len(signs) - 1)] = ","
             continue
         if _DENIES.match(text, start, end):
             signs[start - 1] = signs[min(end, len(signs) - 1)] = " "

@@ -165,8 +165,13 @@ def apart(gap: str, already: bool) -> bool:
     return bool(lists("background").search(gap))
 
 
+_FAST = re.compile(r"\bat (?:high )?risk of (?:rapidly progressing|rapid progression of)\b")
+"""How people are told who have a disease already, and may soon have it worse."""
+
+
 def _before_people(gap: str) -> str:
     """A gap before the first disease, without what only says for whom ("in adults with")."""
+    gap = _FAST.sub("with", gap)
     if lists("remote").search(gap):
         return gap
     if lists("people").search(gap) or re.fullmatch(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from kg.extract.beside import with_others
 from kg.extract.found import Span, Use
 from kg.extract.mentions import Disease, diseases
 from kg.extract.passages import Passage
@@ -15,7 +16,7 @@ from kg.extract.qualifiers import qualifiers
 from kg.extract.rules import turn
 from kg.extract.scope import alternatives, backgrounds, stretch
 from kg.extract.terms import DISEASE, Terms
-from kg.extract.uses import by_name, kind, measured_in, procedures, told
+from kg.extract.uses import by_name, kind, measured_in, procedures, shown, told
 
 __all__ = ["Lead", "kept_up", "lead_use", "uses_of"]
 
@@ -65,11 +66,14 @@ def uses_of(
     given = phrases(line, part.start, part.end)
     found = diseases(line, part.start, part.end, terms, short)
     told_of = _told(line, part, given, found, bare, first, terms, short)
+    told_of = with_others(line, part.start, part.end, told_of)
     wide = people(line[part.start : part.end]).over(lead.people)
     made: list[Use] = []
     averting: set[Phrase | None] = set()
     for number, (one, phrase) in enumerate(told_of):
-        use, rule = kind(phrase, one.start, given, lead.use)
+        use, rule = kind(line, phrase, one.start, given, lead.use)
+        if use in ("treatment", "adjunct") and shown(line, phrase, given):
+            use, rule = "imaging", "imaging"
         use = by_name(line[one.start : one.end], use, line[part.start : one.start])
         use = "prevention" if use == "treatment" and phrase in averting else use
         if use == "prevention" and phrase:

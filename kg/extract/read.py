@@ -312,17 +312,19 @@ class _Reader:
     ) -> Lead:
         """What a passage gives to those behind it."""
         given = phrases(self.line, part.start, part.end)
+        said = self.line[part.start : part.end]
         more = qualifiers(self.line, part.start, part.end, part.end, part.end)
         return Lead(
-            people=people(self.line[part.start : part.end]).over(above),
+            people=people(said).over(above),
             use=self._use_given(part, given, lead) if part.opens or not made else "",
             uses=() if listing else tuple(made),
             opens=part.opens or listing or not made,
             for_whom=whom and bool(made),
             more=tuple(one for one in more if one[0] == "combined") if part.opens else (),
             general=tuple(made) if listing else (),
-            also=next((one.rule.also for one in given if one.rule.gives == "maintenance"), ""),
-            asks=bool(turn("leads in people").search(self.line[part.start : part.end])),
+            also=next((one.rule.also for one in given if one.rule.gives == "maintenance"), "")
+            or ("treatment" if turn("lessens and keeps").search(said) else ""),
+            asks=bool(turn("leads in people").search(said)),
         )
 
     def _use_given(self, part: Passage, given: list[Phrase], lead: Lead) -> str:

@@ -15,9 +15,11 @@ from typing import Any
 from kg.reading.rules import alternatives, pattern
 
 __all__ = [
+    "Beside",
     "Example",
     "Rule",
     "Turn",
+    "besides",
     "examples",
     "headings",
     "kinds",
@@ -100,6 +102,42 @@ def _rules(
 def uses() -> tuple[Rule, ...]:
     """Phrases that say what a drug is used for, in the order in which a kind of use goes first."""
     return _rules(_load("uses.yaml"), "use")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A use that is no disease: its kind of use, as a rule, and the phrases that say it.
+
+    :param term: the disease that a measure stands for.
+    :param row: whether the mention is a row of uses.
+    :param last: whether what stands behind it is its background.
+    :param only: whether it counts only where a passage tells nothing else.
+    :param needs: the list of ``words.yaml`` of which a word must stand in the passage.
+    """
+
+    use: Rule
+    says: re.Pattern[str]
+    term: str | None = None
+    row: bool = False
+    last: bool = False
+    only: bool = False
+    needs: str = ""
+
+
+@cache
+def besides() -> tuple[Beside, ...]:
+    """The phrases of uses that are no disease."""
+    made = []
+    for one in _load("beside.yaml"):
+        said = re.compile("|".join(_apart(one["says"])), re.IGNORECASE)
+        more = {key: one[key] for key in ("term", "row", "last", "only", "needs") if key in one}
+        made.append(Beside(Rule(one["name"], one["use"], said), said, **more))
+    return tuple(made)
+
+
+def _apart(said: list[str]) -> list[str]:
+    """Patterns with a group of the same name, each with a name of its own."""
+    return [one.replace("(?P<at>", f"(?P<at{number}>") for number, one in enumerate(said)]
 
 
 @cache
@@ -212,6 +250,7 @@ def examples(qualified: bool = False) -> list[Example]:
         if qualified
         else [
             *_load("uses.yaml"),
+            *_load("beside.yaml"),
             *_load("limits.yaml")["polarities"],
             *_load("limits.yaml")["kinds"],
         ]

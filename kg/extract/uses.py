@@ -14,12 +14,16 @@ from kg.extract.mentions import Disease
 from kg.extract.phrasing import TO_ALL_BEHIND, Phrase, also, idle, says_of
 from kg.extract.rules import listed, lists, turn, uses, valued
 
-__all__ = ["by_name", "kind", "measured_in", "procedures", "told"]
+__all__ = ["by_name", "kind", "measured_in", "procedures", "shown", "told"]
 
 _WIDE = ("adjunct", "replacement")
 """Kinds that a word anywhere in the sentence or its lead-in gives to all of it."""
 _LESS = re.compile(r"(?i)\b(?:reduc|decreas|lower)\w*\s+(?:[\w-]+\s+){0,5}$")
 """What makes a name behind it something that is to become less."""
+_STAY = re.compile(r"(?i)\bhospitali[sz]ations?\s+(?:for|due to)\s+(?:[\w-]+\s+)?$")
+"""What makes a name behind it the reason of a stay in hospital."""
+_IN_WHOM = re.compile(r"(?i)indicated(?: in| for| in patients with)?|for use in|used in")
+"""What says for whom a drug is, and not yet what for."""
 _JOINER = re.compile(r"\s*(?:/|,|and|or|and/or|,\s*and)\s*")
 
 
@@ -47,7 +51,7 @@ def told(
         last = number + 1 == len(places)
         stop = end if last else places[number + 1][1].start  # type: ignore[union-attr]
         own = [one for one in found if at <= one.start < stop]
-        if phrase and not own and not last and _JOINER.fullmatch(line[at:stop]):
+        if phrase and not own and not last and _joins(line[at:stop]):
             joined.append(phrase)
             continue
         here = accepted(line, at, stop, phrase, own)
@@ -61,6 +65,12 @@ def told(
         yield from given_here or waiting
         waiting = []
     yield from waiting
+
+
+def _joins(gap: str) -> bool:
+    """Whether a gap joins two phrases of use that are for the same, but for what is measured."""
+    measure = lists("measures").match(gap.lstrip())
+    return bool(_JOINER.fullmatch(gap.lstrip()[measure.end() :] if measure else gap))
 
 
 def _only_people(line: str, at: int, stop: int, phrase: Phrase | None) -> bool:
@@ -94,6 +104,18 @@ def measured_in(line: str, start: int, end: int, found: list[Disease]) -> list[D
     return kept
 
 
+def shown(line: str, phrase: Phrase | None, given: list[Phrase]) -> bool:
+    """Whether a sentence says in whom, and only then that something is made visible in them."""
+    if phrase is None or not _IN_WHOM.fullmatch(line[phrase.start : phrase.end]):
+        return False
+    return any(
+        one.rule.gives == "imaging"
+        and one.start > phrase.end
+        and line[one.end - 2 : one.end] == "of"
+        for one in given
+    )
+
+
 def by_name(said: str, use: str, before: str = "") -> str:
     """The kind of use that a mention itself says, or the one that was told of it.
 
@@ -101,7 +123,8 @@ def by_name(said: str, use: str, before: str = "") -> str:
     """
     if use == "treatment" and _lacking(said, before):
         return "replacement"
-    if use == "treatment" and lists("averted").search(said) and _LESS.search(before):
+    fewer = _LESS.search(before) and use in ("treatment", "adjunct", "maintenance")
+    if fewer and (lists("averted").search(said) or _STAY.search(before)):
         return "prevention"
     if use == "treatment" and re.search(r"(?i)^\W*(?:the )?(?:signs and )?symptoms of $", before):
         return "symptomaticRelief"
@@ -138,11 +161,14 @@ def procedures(
 ) -> list[tuple[Disease, Phrase | None]]:
     """What a passage says is done with the drug's help, by the words for it."""
     found: list[tuple[Disease, Phrase | None]] = []
+    aside = -1
     for phrase in given:
         if phrase.rule.gives != "procedure":
             continue
         ahead = max((one.end for one in given if one.end < phrase.start), default=start)
-        if apart(line[ahead : phrase.start], already=True):
+        joined = ahead == aside and _JOINER.fullmatch(line[ahead : phrase.start])
+        if joined or apart(line[ahead : phrase.start], already=True):
+            aside = phrase.end
             continue
         before = re.search(r"(?:[A-Za-z][\w-]+ ){0,2}$", line[start : phrase.start])
         at = phrase.start
@@ -155,7 +181,17 @@ def procedures(
     return found
 
 
-def kind(phrase: Phrase | None, at: int, given: list[Phrase], lead: str) -> tuple[str, str]:
+def _replaced_before(line: str, phrase: Phrase | None, given: list[Phrase], use: str) -> bool:
+    """Whether a replacement is told of what stands before: another use opens behind it."""
+    if phrase is None or use != "replacement":
+        return False
+    last = max(one.end for one in given if one.rule.gives == use)
+    return any(last <= one.start and one.end < phrase.start and says_of(line, one) for one in given)
+
+
+def kind(
+    line: str, phrase: Phrase | None, at: int, given: list[Phrase], lead: str
+) -> tuple[str, str]:
     """The kind of use and the rule's name: the first that fits of phrase, sentence and lead-in.
 
     :param at: where the disease stands.
@@ -164,7 +200,9 @@ def kind(phrase: Phrase | None, at: int, given: list[Phrase], lead: str) -> tupl
     said = {one.rule.gives: one.rule for one in given}
     order = [rule.gives for rule in uses()]
     choices = [own] if own else []
-    choices += [said[use] for use in _WIDE if use in said]
+    choices += [
+        said[use] for use in _WIDE if use in said and not _replaced_before(line, phrase, given, use)
+    ]
     indicated = [one.start for one in given if one.rule.name == "treatment"]
     choices += [
         one.rule
