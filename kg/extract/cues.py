@@ -30,12 +30,15 @@ _SHORT = re.compile(r"\s*\(\s*([A-Za-z][\w/+-]{1,11})s?\s*[),;]")
 
 def whole(text: str) -> str:
     """A text made plain, its places unchanged; some sources write entities for < and >."""
-    text = _GLUED.sub(" ", text)
+    text = _GLUED.sub(" ", text.replace("\u201a", ","))
+    text = _BROKEN.sub(r"'\1  ", text)
     return plain(text).replace("&lt;", "<   ").replace("&gt;", ">   ")
 
 
 _GLUED = re.compile(r"(?<=[a-z])\u2014(?=[a-z]{3})")
 """A long dash between two words, which would else be one."""
+_BROKEN = re.compile(r"\u00e2\u0080\u0099(s?)")
+"""An apostrophe whose bytes were read one by one."""
 _THAT_IS = re.compile(
     r"(?<=conditions )\(i\.e\.,?|(?<=disorders )\(i\.e\.,?|(?<=diseases )\(i\.e\.,?|"
     r"(?<=states )\(i\.e\.,?"

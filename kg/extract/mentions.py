@@ -88,10 +88,14 @@ def diseases(
 
 
 _DEGREES = re.compile(
-    r"(?i)\b(?:(?:mild|moderate)(?:ly)? to|(?:acute|subacute|chronic),? (?:and|or|and/or)) $"
+    r"(?i)(?:\b(?:(?:mild|moderate)(?:ly)? to|(?:acute|subacute|chronic|relapsed|recurrent|"
+    r"advanced|unresectable|inoperable),? (?:and|or|and/or)) |\w-)$"
 )
 """What stands before a name that begins with a degree of its own: both are said of the rest."""
-_DEGREE = re.compile(r"(?i)(?:(?:moderate|severe)\s+|(?:acute|subacute|chronic)\s+(?=\S+$))")
+_DEGREE = re.compile(
+    r"(?i)(?:(?:moderate|severe|refractory|metastatic|recurrent)\s+|"
+    r"(?:acute|subacute|chronic)\s+(?=\S+$))"
+)
 
 
 def _of_degrees(line: str, one: Disease, terms: Terms) -> Disease:
