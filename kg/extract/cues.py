@@ -50,6 +50,10 @@ _GENE = re.compile(r"[A-Z][A-Z0-9]{1,7}")
 """A gene's symbol, which stands in brackets behind its name and is what the gene is told by."""
 
 
+_TYPE = re.compile(r"[Tt]ypes? (?:\d|[IV]+)[A-Ca-c]?")
+"""What in brackets is a part of the name before or behind them."""
+
+
 _DENIES = re.compile(r"\s*[A-Z][^()]*\b(?:no|not)\b[^()]*\.\s*$")
 """What stands in brackets and is a sentence of its own that takes something away."""
 
@@ -64,6 +68,9 @@ def opened(text: str) -> str:
             signs[start - 1 : that_is.end()] = ":".ljust(that_is.end() - start + 1)
             continue
         if _GENE.fullmatch(text, start, end) and text.startswith(" gene", end + 1):
+            continue
+        if _TYPE.fullmatch(text, start, end):
+            signs[start - 1] = signs[end] = " "
             continue
         if _DENIES.match(text, start, end):
             signs[start - 1] = signs[min(end, len(signs) - 1)] = " "
