@@ -26,6 +26,8 @@ NAMED = (
     ("MONDO:0009265", "Gaucher disease type 1", ()),
     ("MONDO:0018982", "Niemann-Pick disease type C", ()),
     ("MONDO:0018150", "Gaucher disease", ()),
+    ("MONDO:0005105", "melanoma", ()),
+    ("MONDO:0005191", "metastatic melanoma", ()),
     ("MONDO:0018173", "acute opioid poisoning", ()),
 )
 TERMS = Terms.of(NAMED)
@@ -111,6 +113,14 @@ TEXTS = {
         ["infections of the outer ear, treatment"],
     "Examplin is indicated for the treatment of mild to moderate heart failure.":
         ["heart failure, treatment"],
+    "Examplin is indicated for the prevention of intraoperative epilepsy and recent gout.":
+        ["epilepsy, prevention", "gout, prevention"],
+    "Examplin is indicated for the treatment of advanced or metastatic melanoma.":
+        ["melanoma, treatment"],
+    "Examplin is indicated for the treatment of Gaucher disease (Type 1) in adults.":
+        ["Gaucher disease (Type 1), treatment"],
+    "Examplin is indicated for the treatment of Gaucher disease, type 1.":
+        ["Gaucher disease, type 1, treatment"],
     "Examplin is indicated to reduce the risk of coronary artery disease death.":
         ["coronary artery disease death, prevention"],
     # A bracket that tells which conditions are meant.

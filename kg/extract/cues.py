@@ -30,12 +30,15 @@ _SHORT = re.compile(r"\s*\(\s*([A-Za-z][\w/+-]{1,11})s?\s*[),;]")
 
 def whole(text: str) -> str:
     """A text made plain, its places unchanged; some sources write entities for < and >."""
-    text = _GLUED.sub(" ", text)
+    text = _GLUED.sub(" ", text.replace("\u201a", ","))
+    text = _BROKEN.sub(r"'\1  ", text)
     return plain(text).replace("&lt;", "<   ").replace("&gt;", ">   ")
 
 
 _GLUED = re.compile(r"(?<=[a-z])\u2014(?=[a-z]{3})")
 """A long dash between two words, which would else be one."""
+_BROKEN = re.compile(r"\u00e2\u0080\u0099(s?)")
+"""An apostrophe whose bytes were read one by one."""
 _THAT_IS = re.compile(
     r"(?<=conditions )\(i\.e\.,?|(?<=disorders )\(i\.e\.,?|(?<=diseases )\(i\.e\.,?|"
     r"(?<=states )\(i\.e\.,?"
@@ -52,6 +55,10 @@ _EVENTS = re.compile(
 
 _GENE = re.compile(r"[A-Z][A-Z0-9]{1,7}")
 """A gene's symbol, which stands in brackets behind its name and is what the gene is told by."""
+
+
+_TYPE = re.compile(r"[Tt]ypes? (?:\d|[IV]+)[A-Ca-c]?")
+"""What in brackets is a part of the name before or behind them."""
 
 
 _DENIES = re.compile(r"\s*[A-Z][^()]*\b(?:no|not)\b[^()]*\.\s*$")
@@ -80,6 +87,9 @@ def opened(text: str) -> str:
             continue
         if _WEIGHED.match(text, start, end) and _MASS.search(text, start - 60, start):
             signs[start - 1] = signs[min(end, len(signs) - 1)] = ","
+            continue
+        if _TYPE.fullmatch(text, start, end):
+            signs[start - 1] = signs[end] = " "
             continue
         if _DENIES.match(text, start, end):
             signs[start - 1] = signs[min(end, len(signs) - 1)] = " "

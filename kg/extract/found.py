@@ -19,6 +19,12 @@ class Span:
     start: int
     end: int
 
+    def closed(self, text: str) -> Span:
+        """With the bracket behind it, if it opens one that it does not close."""
+        said = text[self.start : self.end]
+        more = said.count("(") > said.count(")") and text.startswith(")", self.end)
+        return Span(self.start, self.end + 1) if more else self
+
 
 @dataclass(frozen=True)
 class Use:

@@ -22,6 +22,10 @@ _BY_CAUSE = " caused disease or disorder"
 """How Mondo names a disease after what causes it."""
 
 
+_SET_OFF = re.compile(r", (?:CD|HER|PD-L)\d+[- ]positive,? (?=[A-Z])")
+"""A marker in the middle of a name ("diffuse large B-cell, CD20-positive NHL")."""
+
+
 @dataclass(frozen=True)
 class Disease:
     """A name of a disease in a text: its place, and its term if it has one."""
@@ -44,6 +48,7 @@ def diseases(
 
     :param heads: whether names of mere kinds of disease count too.
     """
+    line = _SET_OFF.sub(lambda said: " " * len(said[0]), line)
     found = [
         Disease(one.start, one.end, one.term)
         for one in terms.find(line, start, end)
@@ -88,10 +93,14 @@ def diseases(
 
 
 _DEGREES = re.compile(
-    r"(?i)\b(?:(?:mild|moderate)(?:ly)? to|(?:acute|subacute|chronic),? (?:and|or|and/or)) $"
+    r"(?i)(?:\b(?:(?:mild|moderate)(?:ly)? to|(?:acute|subacute|chronic|relapsed|recurrent|"
+    r"advanced|unresectable|inoperable),? (?:and|or|and/or)) |\w-)$"
 )
 """What stands before a name that begins with a degree of its own: both are said of the rest."""
-_DEGREE = re.compile(r"(?i)(?:(?:moderate|severe)\s+|(?:acute|subacute|chronic)\s+(?=\S+$))")
+_DEGREE = re.compile(
+    r"(?i)(?:(?:moderate|severe|refractory|metastatic|recurrent)\s+|"
+    r"(?:acute|subacute|chronic)\s+(?=\S+$))"
+)
 
 
 def _of_degrees(line: str, one: Disease, terms: Terms) -> Disease:
@@ -105,7 +114,8 @@ def _of_degrees(line: str, one: Disease, terms: Terms) -> Disease:
 
 
 _CAUSED = re.compile(
-    r"(?:^|(?<=against )|(?<=of )|(?<=and )|(?<=prevent ))[Dd]iseases? (?:caused by|due to) "
+    r"(?:^|(?<=against )|(?<=of )|(?<=and )|(?<=prevent ))(?:invasive )?[Dd]iseases? "
+    r"(?:caused by|due to) "
     r"(?P<name>[A-Z][a-z]+ [a-z]{3,}|[a-z-]+ virus)"
     r"(?: (?:serogroup|serotype|subtype|type|group)s? [A-Z]?\d*)?"
 )

@@ -40,7 +40,8 @@ def extract(text: str, terms: Terms) -> tuple[list[Use], list[Limit]]:
 
     :param text: as its source has it; every span of what comes back counts its characters.
     """
-    return _Reader(text, terms).read()
+    uses, limits = _Reader(text, terms).read()
+    return [replace(use, mention=use.mention.closed(text)) for use in uses], limits
 
 
 def _short(said: str) -> bool:

@@ -206,7 +206,8 @@ class Terms:
         most = min(self.sizes.get(said[place].form, 0), len(said) - place)
         forms = [said[place].form]
         for number in range(place + 1, place + most):
-            if re.search(r"[^\s'/-]", text[said[number - 1].end : said[number].start]):
+            gap = text[said[number - 1].end : said[number].start]
+            if re.search(r"[^\s'/-]", gap) and (gap != ", " or said[number].form != "type"):
                 break
             forms.append(said[number].form)
         for size in range(len(forms), 0, -1):
