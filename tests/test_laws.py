@@ -165,6 +165,7 @@ LAYERS = [
         "extract.denials",
         "extract.gaps",
         "extract.joined",
+        "extract.kinds",
         "extract.known",
         "extract.limits",
         "extract.making",

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kg.extract.found import Span, Use
+from kg.extract.kinds import further, kind
 from kg.extract.mentions import Disease, diseases
 from kg.extract.passages import Passage
 from kg.extract.people import People, people
 from kg.extract.phrasing import Phrase, phrases
 from kg.extract.qualifiers import qualifiers
-from kg.extract.rules import turn
 from kg.extract.scope import alternatives, backgrounds, stretch
 from kg.extract.terms import DISEASE, Terms
-from kg.extract.uses import by_name, kind, measured_in, procedures, told
+from kg.extract.uses import by_name, measured_in, procedures, told
 
 __all__ = ["Lead", "kept_up", "lead_use", "uses_of"]
 
@@ -66,23 +66,26 @@ def uses_of(
     found = diseases(line, part.start, part.end, terms, short)
     told_of = _told(line, part, given, found, bare, first, terms, short)
     wide = people(line[part.start : part.end]).over(lead.people)
+    whole = Span(part.start, part.end)
     made: list[Use] = []
     averting: set[Phrase | None] = set()
     for number, (one, phrase) in enumerate(told_of):
-        use, rule = kind(phrase, one.start, given, lead.use)
+        use, rule = kind(line, whole, phrase, one.start, given, lead.use)
         use = by_name(line[one.start : one.end], use, line[part.start : one.start])
         use = "prevention" if use == "treatment" and phrase in averting else use
         if use == "prevention" and phrase:
             averting.add(phrase)
         if re.match(r"\s+prophylaxis\b", line[one.end :]):
             use = "prevention"
-        mention, passage = Span(one.start, one.end), Span(part.start, part.end)
-        alone = use == "adjunct" and turn("says alone and added").search(line, part.start, part.end)
+        all_kinds = [use, *further(line, whole, told_of, number, use, given, lead.use)]
+        if lead.also and use == lead.use:
+            all_kinds.append(lead.also)
         for pairs in _said(line, part, told_of, number, found, wide):
             every = tuple(sorted({*pairs, *lead.more}))
-            made.append(Use(mention, one.term, use, every, passage, rule))
-            if alone or (lead.also and use == lead.use):
-                made.append(Use(mention, one.term, "treatment", every, passage, rule))
+            made += [
+                Use(Span(one.start, one.end), one.term, each, every, whole, rule)
+                for each in all_kinds
+            ]
     return made
 
 

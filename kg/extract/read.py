@@ -22,7 +22,7 @@ from kg.extract.making import Lead, kept_up, lead_use, uses_of
 from kg.extract.mentions import diseases
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
-from kg.extract.phrasing import Phrase, phrases
+from kg.extract.phrasing import Phrase, also, phrases
 from kg.extract.qualifiers import qualifiers
 from kg.extract.repeated import again, meant, only_whom
 from kg.extract.rules import listed, lists, turn
@@ -320,7 +320,7 @@ class _Reader:
             for_whom=whom and bool(made),
             more=tuple(one for one in more if one[0] == "combined") if part.opens else (),
             general=tuple(made) if listing else (),
-            also=next((one.rule.also for one in given if one.rule.gives == "maintenance"), ""),
+            also=next((more.rule.gives for one in given for more in also(one)), ""),
             asks=bool(turn("leads in people").search(self.line[part.start : part.end])),
         )
 

@@ -11,13 +11,11 @@ from collections.abc import Iterator
 
 from kg.extract.gaps import accepted, apart
 from kg.extract.mentions import Disease
-from kg.extract.phrasing import TO_ALL_BEHIND, Phrase, also, idle, says_of
-from kg.extract.rules import listed, lists, turn, uses, valued
+from kg.extract.phrasing import Phrase, also, idle, says_of
+from kg.extract.rules import listed, lists, turn, valued
 
-__all__ = ["by_name", "kind", "measured_in", "procedures", "told"]
+__all__ = ["by_name", "measured_in", "procedures", "told"]
 
-_WIDE = ("adjunct", "replacement")
-"""Kinds that a word anywhere in the sentence or its lead-in gives to all of it."""
 _LESS = re.compile(r"(?i)\b(?:reduc|decreas|lower)\w*\s+(?:[\w-]+\s+){0,5}$")
 """What makes a name behind it something that is to become less."""
 _JOINER = re.compile(r"\s*(?:/|,|and|or|and/or|,\s*and)\s*")
@@ -153,28 +151,3 @@ def procedures(
             at = start + (before.start() if before else 0) + word.start()
         found.append((Disease(at, phrase.end, None, new=True), phrase))
     return found
-
-
-def kind(phrase: Phrase | None, at: int, given: list[Phrase], lead: str) -> tuple[str, str]:
-    """The kind of use and the rule's name: the first that fits of phrase, sentence and lead-in.
-
-    :param at: where the disease stands.
-    """
-    own = phrase.rule if phrase else None
-    said = {one.rule.gives: one.rule for one in given}
-    order = [rule.gives for rule in uses()]
-    choices = [own] if own else []
-    choices += [said[use] for use in _WIDE if use in said]
-    indicated = [one.start for one in given if one.rule.name == "treatment"]
-    choices += [
-        one.rule
-        for one in given
-        if one.rule.name == "maintenance" and indicated and one.end <= indicated[0] and one.end < at
-    ]
-    choices += [one.rule for one in given if one.rule.gives in TO_ALL_BEHIND and one.start < at]
-    if lead:
-        choices += [rule for rule in uses() if rule.gives == lead]
-    if not choices:
-        return "treatment", "bare"
-    best = min(choices, key=lambda rule: order.index(rule.gives))
-    return best.gives, best.name
