@@ -42,7 +42,7 @@ def kind(
         for one in given
         if one.rule.gives in wide and _reaches(line, part.start, one, phrase, at)
     ]
-    choices += _maintained(given, at)
+    choices += _maintained(line, phrase, given, at)
     choices += [
         one.rule
         for one in given
@@ -58,13 +58,18 @@ def kind(
     return best.gives, best.name
 
 
-def _maintained(given: list[Phrase], at: int) -> list[Rule]:
+def _maintained(line: str, phrase: Phrase | None, given: list[Phrase], at: int) -> list[Rule]:
     """The maintenance that is told before the use ("maintenance therapy for the treatment of")."""
     indicated = [one.start for one in given if one.rule.name == "treatment"]
     return [
         one.rule
         for one in given
-        if one.rule.name == "maintenance" and indicated and one.end <= indicated[0] and one.end < at
+        if one.rule.name == "maintenance"
+        and one.end < at
+        and (
+            (indicated and one.end <= indicated[0])
+            or (phrase and re.fullmatch(r"[\s,]*(?:in order )?", line[one.end : phrase.start]))
+        )
     ]
 
 
@@ -87,6 +92,8 @@ def _by_turn(
     found = []
     if turn("is a prophylactic").search(line, part.start, part.end):
         found.append(ordered["prevention"])
+    if turn("is kept up").match(line, at, part.end):
+        found.append(ordered["maintenance"])
     if phrase is None or phrase.rule.gives != "treatment":
         return found
     symptoms = turn("treats symptoms").match(line, phrase.start, part.end)
@@ -118,6 +125,9 @@ def further(
         alone = None if phrase and phrase.rule.gives == "adjunct" else phrase
         own = "" if lead == "adjunct" else lead
         return [kind(line, part, alone, one.start, given, own, wide=("replacement",))[0]]
+    averted = turn("goes on to prevent").search(line, part.start, part.end)
+    if averted and use == "treatment" and one.start < averted.start():
+        return ["prevention"]
     kept = turn("goes on to maintain").search(line, part.start, part.end)
     if kept is None or turn("tells of whom").search(line[part.start : kept.start()]):
         return []

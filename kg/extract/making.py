@@ -13,11 +13,12 @@ from kg.extract.passages import Passage
 from kg.extract.people import People, people
 from kg.extract.phrasing import Phrase, phrases
 from kg.extract.qualifiers import qualifiers
+from kg.extract.rules import turn
 from kg.extract.scope import alternatives, backgrounds, stretch
 from kg.extract.terms import DISEASE, Terms
 from kg.extract.uses import by_name, measured_in, procedures, told
 
-__all__ = ["Lead", "kept_up", "lead_use", "uses_of"]
+__all__ = ["Lead", "exposed", "kept_up", "lead_use", "uses_of"]
 
 _KEPT_UP = re.compile(
     r"\s*\((?:selected?|some|certain)\s+(?:cases|patients)\s+may\s+require\s+"
@@ -72,10 +73,11 @@ def uses_of(
     for number, (one, phrase) in enumerate(told_of):
         use, rule = kind(line, whole, phrase, one.start, given, lead.use)
         use = by_name(line[one.start : one.end], use, line[part.start : one.start])
-        use = "prevention" if use == "treatment" and phrase in averting else use
+        use = "prevention" if use in ("treatment", "adjunct") and phrase in averting else use
         if use == "prevention" and phrase:
             averting.add(phrase)
-        if re.match(r"\s+prophylaxis\b", line[one.end :]):
+        ahead = use == "treatment" and turn("may only come").match(line, one.end, part.end)
+        if ahead or re.match(r"\s+prophylaxis\b", line[one.end :]):
             use = "prevention"
         all_kinds = [use, *further(line, whole, told_of, number, use, given, lead.use)]
         if lead.also and use == lead.use:
@@ -157,6 +159,20 @@ def kept_up(text: str, made: list[Use]) -> list[Use]:
     kept = [one for one in made if one.mention.end in ends]
     kept += [one for one in made if one.mention.end in within]
     return [replace(one, use="maintenance") for one in kept]
+
+
+def exposed(text: str, made: list[Use]) -> list[Use]:
+    """The same uses, those as prevention behind whose name a bracket says "post-exposure".
+
+    :param text: with its brackets.
+    """
+    after = re.compile(r"\s*\(\s*post-?\s?exposure\b", re.IGNORECASE)
+    return [
+        replace(one, use="prevention")
+        if one.use == "treatment" and after.match(text, one.mention.end)
+        else one
+        for one in made
+    ]
 
 
 def lead_use(given: list[Phrase]) -> str:

@@ -18,7 +18,7 @@ from kg.extract.cues import (
 from kg.extract.denials import Denials
 from kg.extract.found import Limit, Use
 from kg.extract.known import Known
-from kg.extract.making import Lead, kept_up, lead_use, uses_of
+from kg.extract.making import Lead, exposed, kept_up, lead_use, uses_of
 from kg.extract.mentions import diseases
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
@@ -215,7 +215,7 @@ class _Reader:
                 return
             made = self._meant(part, said, whom)
         self._take(part, said, lead, made, given, stated)
-        gives = part.opens and not made and begins
+        gives = part.opens and not made and (begins or turn("leads in a role").match(said))
         if not gives and not stated and part.opens and self._gives_kind(given, made):
             gives, listing, self.defined = True, bool(made), False
         if stated or gives:
@@ -273,6 +273,7 @@ class _Reader:
         stated: bool,
     ) -> None:
         """Take the uses that were made of a passage, and not what was but their heading."""
+        made = exposed(self.whole, made)
         if made and not stated:
             for broad in lead.general:
                 self.uses.pop(broad, None)
@@ -326,7 +327,7 @@ class _Reader:
 
     def _use_given(self, part: Passage, given: list[Phrase], lead: Lead) -> str:
         """The kind of use that a lead-in gives; a plain one that begins anew ends a special one."""
-        anew = given and given[0].start == part.start and not part.item
+        anew = given and given[0].start <= part.start + len("the ") and not part.item
         return lead_use(given) or ("" if anew else lead.use)
 
     def _heads(self, part: Passage, small: bool = False) -> bool:

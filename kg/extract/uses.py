@@ -97,9 +97,11 @@ def by_name(said: str, use: str, before: str = "") -> str:
 
     :param before: what stands before it in its passage, the drug's name perhaps.
     """
-    if use == "treatment" and _lacking(said, before):
+    if use == "treatment" and (
+        _lacking(said, before) or turn("is the want of a substance").search(said)
+    ):
         return "replacement"
-    if use == "treatment" and lists("averted").search(said) and _LESS.search(before):
+    if use in ("treatment", "adjunct") and lists("averted").search(said) and _LESS.search(before):
         return "prevention"
     if use == "treatment" and re.search(r"(?i)^\W*(?:the )?(?:signs and )?symptoms of $", before):
         return "symptomaticRelief"
@@ -141,6 +143,8 @@ def procedures(
             continue
         ahead = max((one.end for one in given if one.end < phrase.start), default=start)
         if apart(line[ahead : phrase.start], already=True):
+            continue
+        if re.search(r"(?i)\breversal of\s+(?:\w+\s+)?$", line[start : phrase.start]):
             continue
         before = re.search(r"(?:[A-Za-z][\w-]+ ){0,2}$", line[start : phrase.start])
         at = phrase.start
