@@ -24,7 +24,7 @@ from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
 from kg.extract.phrasing import Phrase, also, phrases
 from kg.extract.qualifiers import qualifiers
-from kg.extract.repeated import again, meant, only_whom
+from kg.extract.repeated import again, below, meant, only_whom
 from kg.extract.rules import listed, lists, turn
 from kg.extract.terms import Terms
 from kg.extract.titles import Title, heads, leads_in
@@ -197,6 +197,8 @@ class _Reader:
         if not stated and listing and not begins and not self._heads(part):
             return
         made = uses_of(self.line, part, lead, not stated, not self.uses, self.terms, self.short)
+        if not stated and not made and part.item and self.headed:
+            made = below(self.line, part, self.headed[-1])
         if not stated and part.opens and turn("begins with patients").match(said) and not self.uses:
             self.pending, self.heading = tuple(made), people(said).over(self.heading)
             return
