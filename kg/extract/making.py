@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from kg.extract.beside import with_others
 from kg.extract.found import Span, Use
+from kg.extract.kinds import further, kind
 from kg.extract.mentions import Disease, diseases
 from kg.extract.passages import Passage
 from kg.extract.people import People, people
@@ -16,9 +17,9 @@ from kg.extract.qualifiers import qualifiers
 from kg.extract.rules import turn
 from kg.extract.scope import alternatives, backgrounds, stretch
 from kg.extract.terms import DISEASE, Terms
-from kg.extract.uses import by_name, kind, measured_in, procedures, shown, told
+from kg.extract.uses import by_name, measured_in, procedures, shown, told
 
-__all__ = ["Lead", "kept_up", "lead_use", "uses_of"]
+__all__ = ["Lead", "exposed", "kept_up", "lead_use", "uses_of"]
 
 _KEPT_UP = re.compile(
     r"\s*\((?:selected?|some|certain)\s+(?:cases|patients)\s+may\s+require\s+"
@@ -68,25 +69,29 @@ def uses_of(
     told_of = _told(line, part, given, found, bare, first, terms, short)
     told_of = with_others(line, part.start, part.end, told_of)
     wide = people(line[part.start : part.end]).over(lead.people)
+    whole = Span(part.start, part.end)
     made: list[Use] = []
     averting: set[Phrase | None] = set()
     for number, (one, phrase) in enumerate(told_of):
-        use, rule = kind(line, phrase, one.start, given, lead.use)
+        use, rule = kind(line, whole, phrase, one.start, given, lead.use)
         if use in ("treatment", "adjunct") and shown(line, phrase, given):
             use, rule = "imaging", "imaging"
         use = by_name(line[one.start : one.end], use, line[part.start : one.start])
-        use = "prevention" if use == "treatment" and phrase in averting else use
+        use = "prevention" if use in ("treatment", "adjunct") and phrase in averting else use
         if use == "prevention" and phrase:
             averting.add(phrase)
-        if re.match(r"\s+prophylaxis\b", line[one.end :]):
+        ahead = use == "treatment" and turn("may only come").match(line, one.end, part.end)
+        if ahead or re.match(r"\s+prophylaxis\b", line[one.end :]):
             use = "prevention"
-        mention, passage = Span(one.start, one.end), Span(part.start, part.end)
-        alone = use == "adjunct" and turn("says alone and added").search(line, part.start, part.end)
+        all_kinds = [use, *further(line, whole, told_of, number, use, given, lead.use)]
+        if lead.also and use == lead.use:
+            all_kinds.append(lead.also)
         for pairs in _said(line, part, told_of, number, found, wide):
             every = tuple(sorted({*pairs, *lead.more}))
-            made.append(Use(mention, one.term, use, every, passage, rule))
-            if alone or (lead.also and use == lead.use):
-                made.append(Use(mention, one.term, "treatment", every, passage, rule))
+            made += [
+                Use(Span(one.start, one.end), one.term, each, every, whole, rule)
+                for each in all_kinds
+            ]
     return made
 
 
@@ -158,6 +163,20 @@ def kept_up(text: str, made: list[Use]) -> list[Use]:
     kept = [one for one in made if one.mention.end in ends]
     kept += [one for one in made if one.mention.end in within]
     return [replace(one, use="maintenance") for one in kept]
+
+
+def exposed(text: str, made: list[Use]) -> list[Use]:
+    """The same uses, those as prevention behind whose name a bracket says "post-exposure".
+
+    :param text: with its brackets.
+    """
+    after = re.compile(r"\s*\(\s*post-?\s?exposure\b", re.IGNORECASE)
+    return [
+        replace(one, use="prevention")
+        if one.use == "treatment" and after.match(text, one.mention.end)
+        else one
+        for one in made
+    ]
 
 
 def lead_use(given: list[Phrase]) -> str:

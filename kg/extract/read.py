@@ -18,13 +18,13 @@ from kg.extract.cues import (
 from kg.extract.denials import Denials
 from kg.extract.found import Limit, Use
 from kg.extract.known import Known
-from kg.extract.making import Lead, kept_up, lead_use, uses_of
+from kg.extract.making import Lead, exposed, kept_up, lead_use, uses_of
 from kg.extract.mentions import diseases
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
-from kg.extract.phrasing import Phrase, phrases
+from kg.extract.phrasing import Phrase, also, phrases
 from kg.extract.qualifiers import qualifiers
-from kg.extract.repeated import again, meant, only_whom
+from kg.extract.repeated import again, below, meant, only_whom
 from kg.extract.rules import listed, lists, turn
 from kg.extract.terms import Terms
 from kg.extract.titles import Title, heads, leads_in
@@ -198,6 +198,8 @@ class _Reader:
         if not stated and listing and not begins and not self._heads(part):
             return
         made = uses_of(self.line, part, lead, not stated, not self.uses, self.terms, self.short)
+        if not stated and not made and part.item and self.headed:
+            made = below(self.line, part, self.headed[-1])
         if not stated and part.opens and turn("begins with patients").match(said) and not self.uses:
             self.pending, self.heading = tuple(made), people(said).over(self.heading)
             return
@@ -216,7 +218,7 @@ class _Reader:
                 return
             made = self._meant(part, said, whom)
         self._take(part, said, lead, made, given, stated)
-        gives = part.opens and not made and begins
+        gives = part.opens and not made and (begins or turn("leads in a role").match(said))
         if not gives and not stated and part.opens and self._gives_kind(given, made):
             gives, listing, self.defined = True, bool(made), False
         if stated or gives:
@@ -274,6 +276,7 @@ class _Reader:
         stated: bool,
     ) -> None:
         """Take the uses that were made of a passage, and not what was but their heading."""
+        made = exposed(self.whole, made)
         if made and not stated:
             for broad in lead.general:
                 self.uses.pop(broad, None)
@@ -323,14 +326,14 @@ class _Reader:
             for_whom=whom and bool(made),
             more=tuple(one for one in more if one[0] == "combined") if part.opens else (),
             general=tuple(made) if listing else (),
-            also=next((one.rule.also for one in given if one.rule.gives == "maintenance"), "")
+            also=next((more.rule.gives for one in given for more in also(one)), "")
             or ("treatment" if turn("lessens and keeps").search(said) else ""),
             asks=bool(turn("leads in people").search(said)),
         )
 
     def _use_given(self, part: Passage, given: list[Phrase], lead: Lead) -> str:
         """The kind of use that a lead-in gives; a plain one that begins anew ends a special one."""
-        anew = given and given[0].start == part.start and not part.item
+        anew = given and given[0].start <= part.start + len("the ") and not part.item
         return lead_use(given) or ("" if anew else lead.use)
 
     def _heads(self, part: Passage, small: bool = False) -> bool:

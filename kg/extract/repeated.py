@@ -12,7 +12,7 @@ from kg.extract.phrasing import phrases
 from kg.extract.qualifiers import qualifiers
 from kg.extract.rules import turn
 
-__all__ = ["again", "meant", "only_whom"]
+__all__ = ["again", "below", "meant", "only_whom"]
 
 _OF_PEOPLE = ("groups", "age", "weight", "sex")
 
@@ -36,6 +36,23 @@ def again(line: str, part: Passage, lead: Lead) -> Iterator[tuple[Use, Use]]:
         kept = [pair for pair in use.qualifiers if pair[0] not in _OF_PEOPLE]
         pairs = tuple(sorted({*kept, *more, *wide.qualifiers}))
         yield use, Use(use.mention, use.term, kind, pairs, span, use.rule)
+
+
+def below(line: str, part: Passage, head: Use) -> list[Use]:
+    """The uses of the disease of a heading that an item below it tells without its name."""
+    given = {
+        "symptomaticRelief": turn("reduces its symptoms").match(line, part.start, part.end),
+        "treatment": turn("brings it to rest").search(line, part.start, part.end),
+        "maintenance": turn("keeps it away").search(line, part.start, part.end),
+    }
+    more = qualifiers(line, part.start, part.end, part.start, part.start)
+    pairs = tuple(sorted({*more, *people(line[part.start : part.end]).qualifiers}))
+    span = Span(part.start, part.end)
+    return [
+        Use(head.mention, head.term, kind, pairs, span, "below")
+        for kind, said in given.items()
+        if said
+    ]
 
 
 def meant(line: str, part: Passage, last: Use, pending: bool, heading: People) -> Use:

@@ -11,13 +11,11 @@ from collections.abc import Iterator
 
 from kg.extract.gaps import accepted, apart
 from kg.extract.mentions import Disease
-from kg.extract.phrasing import TO_ALL_BEHIND, Phrase, also, idle, says_of
-from kg.extract.rules import listed, lists, turn, uses, valued
+from kg.extract.phrasing import Phrase, also, idle, says_of
+from kg.extract.rules import listed, lists, turn, valued
 
-__all__ = ["by_name", "kind", "measured_in", "procedures", "shown", "told"]
+__all__ = ["by_name", "measured_in", "procedures", "shown", "told"]
 
-_WIDE = ("adjunct", "replacement")
-"""Kinds that a word anywhere in the sentence or its lead-in gives to all of it."""
 _LESS = re.compile(r"(?i)\b(?:reduc|decreas|lower)\w*\s+(?:[\w-]+\s+){0,5}$")
 """What makes a name behind it something that is to become less."""
 _STAY = re.compile(r"(?i)\bhospitali[sz]ations?\s+(?:for|due to)\s+(?:[\w-]+\s+)?$")
@@ -121,7 +119,9 @@ def by_name(said: str, use: str, before: str = "") -> str:
 
     :param before: what stands before it in its passage, the drug's name perhaps.
     """
-    if use == "treatment" and _lacking(said, before):
+    if use == "treatment" and (
+        _lacking(said, before) or turn("is the want of a substance").search(said)
+    ):
         return "replacement"
     fewer = _LESS.search(before) and use in ("treatment", "adjunct", "maintenance")
     if fewer and (lists("averted").search(said) or _STAY.search(before)):
@@ -170,6 +170,8 @@ def procedures(
         if joined or apart(line[ahead : phrase.start], already=True):
             aside = phrase.end
             continue
+        if re.search(r"(?i)\breversal of\s+(?:\w+\s+)?$", line[start : phrase.start]):
+            continue
         before = re.search(r"(?:[A-Za-z][\w-]+ ){0,2}$", line[start : phrase.start])
         at = phrase.start
         for word in reversed(list(re.finditer(r"[\w-]+", before.group() if before else ""))):
@@ -179,40 +181,3 @@ def procedures(
             at = start + (before.start() if before else 0) + word.start()
         found.append((Disease(at, phrase.end, None, new=True), phrase))
     return found
-
-
-def _replaced_before(line: str, phrase: Phrase | None, given: list[Phrase], use: str) -> bool:
-    """Whether a replacement is told of what stands before: another use opens behind it."""
-    if phrase is None or use != "replacement":
-        return False
-    last = max(one.end for one in given if one.rule.gives == use)
-    return any(last <= one.start and one.end < phrase.start and says_of(line, one) for one in given)
-
-
-def kind(
-    line: str, phrase: Phrase | None, at: int, given: list[Phrase], lead: str
-) -> tuple[str, str]:
-    """The kind of use and the rule's name: the first that fits of phrase, sentence and lead-in.
-
-    :param at: where the disease stands.
-    """
-    own = phrase.rule if phrase else None
-    said = {one.rule.gives: one.rule for one in given}
-    order = [rule.gives for rule in uses()]
-    choices = [own] if own else []
-    choices += [
-        said[use] for use in _WIDE if use in said and not _replaced_before(line, phrase, given, use)
-    ]
-    indicated = [one.start for one in given if one.rule.name == "treatment"]
-    choices += [
-        one.rule
-        for one in given
-        if one.rule.name == "maintenance" and indicated and one.end <= indicated[0] and one.end < at
-    ]
-    choices += [one.rule for one in given if one.rule.gives in TO_ALL_BEHIND and one.start < at]
-    if lead:
-        choices += [rule for rule in uses() if rule.gives == lead]
-    if not choices:
-        return "treatment", "bare"
-    best = min(choices, key=lambda rule: order.index(rule.gives))
-    return best.gives, best.name
