@@ -43,6 +43,7 @@ def told(
     places += [(one.end, one) for one in open_]
     joined: list[Phrase | None] = []
     waiting: list[tuple[Disease, Phrase | None]] = []
+    treated: tuple[Disease, Phrase | None] | None = None
     for number, (at, phrase) in enumerate(places):
         last = number + 1 == len(places)
         stop = end if last else places[number + 1][1].start  # type: ignore[union-attr]
@@ -50,17 +51,38 @@ def told(
         if phrase and not own and not last and _JOINER.fullmatch(line[at:stop]):
             joined.append(phrase)
             continue
+        if phrase and treated and _effect(line, treated, phrase):
+            continue
         here = accepted(line, at, stop, phrase, own)
         given_here = [(one, other) for one in here
                       for other in (*joined, phrase, *also(phrase))]  # fmt: skip
         joined = []
-        if not last and _only_people(line, at, stop, phrase):
+        if not last and (
+            _only_people(line, at, stop, phrase) or _only_head(line, here, stop, phrase)
+        ):
             # "indicated in adults with A to prevent B": A is B's background, unless B is a measure.
             waiting = given_here
             continue
+        treated = given_here[-1] if given_here else treated
         yield from given_here or waiting
         waiting = []
     yield from waiting
+
+
+def _only_head(line: str, here: list[Disease], stop: int, phrase: Phrase | None) -> bool:
+    """Whether a bare name is but the heading of the use behind it ("A for the treatment of B")."""
+    if phrase or not here:
+        return False
+    return bool(turn("leads from a heading to its use").fullmatch(line, here[-1].end, stop))
+
+
+def _effect(line: str, treated: tuple[Disease, Phrase | None], phrase: Phrase) -> bool:
+    """Whether a phrase only tells what the treatment does ("treatment of A to reduce B")."""
+    one, opened = treated
+    if opened is None or not turn("treats what follows").fullmatch(line, opened.start, opened.end):
+        return False
+    between = line[one.end : phrase.end]
+    return bool(turn("tells an effect of the treatment").fullmatch(between))
 
 
 def _only_people(line: str, at: int, stop: int, phrase: Phrase | None) -> bool:
@@ -69,9 +91,10 @@ def _only_people(line: str, at: int, stop: int, phrase: Phrase | None) -> bool:
         return False
     if not lists("people").search(line[phrase.start : at + 40]):
         return False
-    return bool(re.search(r"(?i)\b(?:with|who|whose)\b", line[at:stop])) and bool(
-        re.search(r"(?i)(?:^|\s)to\s*$", line[at:stop]) or line[stop : stop + 3].lower() == "to "
-    )
+    if not re.search(r"(?i)\b(?:with|who|whose)\b", line[phrase.start : stop]):
+        return False
+    ends = turn("goes on to what it is for").search(line[at:stop])
+    return bool(ends) or line[stop : stop + 3].lower() == "to "
 
 
 def measured_in(line: str, start: int, end: int, found: list[Disease]) -> list[Disease]:
