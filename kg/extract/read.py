@@ -34,6 +34,9 @@ __all__ = ["extract"]
 SHORT_HEAD = 9
 """Words below which a passage that begins with a disease's name may be a heading."""
 
+FAR = 4
+"""Passages within which the first item of a list may stand, behind a sentence that speaks of it."""
+
 
 def extract(text: str, terms: Terms) -> tuple[list[Use], list[Limit]]:
     """The uses and limits that an indication text states, in their order.
@@ -75,6 +78,7 @@ class _Reader:
         self.pending: tuple[Use, ...] = ()
         self.headed: tuple[Use, ...] = ()
         self.behind: Passage | None = None
+        self.later: list[Passage] = []
         self.title = Title()
 
     def read(self) -> tuple[list[Use], list[Limit]]:
@@ -85,7 +89,8 @@ class _Reader:
         bare = not any(map(self._stated, parts)) and len(parts) < 30 and not warning
         for number, part in enumerate(parts):
             said = self.line[part.start : part.end]
-            self.behind = behind = parts[number + 1] if number + 1 < len(parts) else None
+            self.later = parts[number + 1 : number + 1 + FAR]
+            self.behind = behind = self.later[0] if self.later else None
             if turn("is a heading").fullmatch(said) or (
                 said.startswith("Limitations") and part.opens
             ):
@@ -132,7 +137,8 @@ class _Reader:
             return
         stated = self._stated(part)
         defined, self.defined = self.defined, False
-        if defined and part.item and not stated and not turn("begins with a use").match(said):
+        below = part.item or (self.sticky and part.opens)
+        if defined and below and not stated and not turn("begins with a use").match(said):
             if self.sticky or not self._heads(part, small=True):
                 self.defined = self.sticky
                 return
@@ -157,6 +163,7 @@ class _Reader:
         if telling or (not stated and not is_item(said, part, self._led(part), first)):
             if is_sentence(said):
                 self.lead = None
+            self.defined = self.sticky = part.opens and bool(turn("leads in signs").search(said))
             return
         self._use(part, said, stated)
 
@@ -194,7 +201,7 @@ class _Reader:
         shown = bool(turn(ways).search(said))
         listing = not shown and self._opens_list(part, said, stated)
         begins = bool(turn("begins with a use").match(said))
-        if not stated and listing and not begins and not self._heads(part):
+        if not stated and listing and not begins and not self._heads(part, small=part.item):
             return
         made = uses_of(self.line, part, lead, not stated, not self.uses, self.terms, self.short)
         if not stated and part.opens and turn("begins with patients").match(said) and not self.uses:
@@ -202,7 +209,7 @@ class _Reader:
             return
         if listing and made and self.behind and not general(said):
             listing = not turn("tells people by a disease").match(self.line, self.behind.start)
-        if listing and general(said):
+        if listing and (general(said) or turn("names kinds of illness").search(said)):
             made = [one for one in made if one.term]
         given = phrases(self.line, part.start, part.end)
         if not stated and part.opens and made and not given:
@@ -288,10 +295,10 @@ class _Reader:
 
     def _lists(self, said: str) -> bool:
         """Whether a sentence with a full stop leads in the names of diseases behind it."""
-        if self.behind is None or not turn("speaks of the following").search(said):
+        if not turn("speaks of the following").search(said):
             return False
-        item = self.line[self.behind.start : self.behind.end]
-        return not is_sentence(item) and self._heads(self.behind)
+        items = [one for one in self.later if not is_sentence(self.line[one.start : one.end])]
+        return any(self._heads(one) for one in items)
 
     def _gives_kind(self, given: list[Phrase], made: list[Use]) -> bool:
         """Whether a lead-in says how the drug is used in the diseases that follow it."""

@@ -165,7 +165,8 @@ def procedures(
         if phrase.rule.gives != "procedure":
             continue
         ahead = max((one.end for one in given if one.end < phrase.start), default=start)
-        if apart(line[ahead : phrase.start], already=True):
+        whole = turn("goes on to a procedure").search(line, ahead, phrase.start)
+        if not whole and apart(line[ahead : phrase.start], already=True):
             continue
         before = re.search(r"(?:[A-Za-z][\w-]+ ){0,2}$", line[start : phrase.start])
         at = phrase.start
