@@ -127,6 +127,7 @@ class _Reader:
     def _passage(self, part: Passage, said: str, first: bool) -> None:
         """Read one passage, by what the passages before it have left open."""
         refers = re.match(r"(?i)(?:see|if|before|reconsider)\b", said) and not self._stated(part)
+        refers = refers or turn("tells why by that route").search(said)
         conditions = part.item and self.conditions
         self.conditions = bool(
             turn("leads in conditions").search(said) if part.opens else conditions
@@ -197,8 +198,7 @@ class _Reader:
         if not stated and lead.uses and only_whom(said, lead):
             self._again(part, lead)
             return
-        ways = "leads in signs" if part.opens else "leads in causes"
-        shown = bool(turn(ways).search(said))
+        shown = self._shows(part, said)
         listing = not shown and self._opens_list(part, said, stated)
         begins = bool(turn("begins with a use").match(said))
         if not stated and listing and not begins and not self._heads(part, small=part.item):
@@ -207,9 +207,10 @@ class _Reader:
         if not stated and part.opens and turn("begins with patients").match(said) and not self.uses:
             self.pending, self.heading = tuple(made), people(said).over(self.heading)
             return
-        if listing and made and self.behind and not general(said):
+        kinds = general(said) or turn("names kinds of illness").search(said)
+        if listing and made and self.behind and not kinds:
             listing = not turn("tells people by a disease").match(self.line, self.behind.start)
-        if listing and (general(said) or turn("names kinds of illness").search(said)):
+        if listing and kinds:
             made = [one for one in made if one.term]
         given = phrases(self.line, part.start, part.end)
         if not stated and part.opens and made and not given:
@@ -232,11 +233,25 @@ class _Reader:
             self.lead.within = gives
             if stated and (part.opens or listing):
                 self.listing = self.lead
+        elif part.opens and whom and self._narrows(said, made):
+            with_ = bool(turn("leads in those with").search(said))
+            narrow = self._leading(part, lead, lead.people, made, False, with_)
+            self.lead = replace(narrow, asks=False)
+
+    def _narrows(self, said: str, made: list[Use]) -> bool:
+        """Whether an item leads in the people whom its own uses are for."""
+        if not made or turn("leads in either").search(said):
+            return False
+        last = made[-1].mention
+        return not lists("measures").fullmatch(self.line, last.start, last.end)
 
     def _lead_of(self, part: Passage, said: str, stated: bool) -> Lead:
         """What the passages before it give to a passage."""
         lead = Lead(self.heading) if stated or self.lead is None else self.lead
         if lead.within and part.opens and self._heads(part):
+            self.lead = lead = self.listing or Lead(opens=True)
+        narrowed = lead.for_whom and lead is not self.listing
+        if narrowed and turn("begins with a use").match(said):
             self.lead = lead = self.listing or Lead(opens=True)
         if lead.asks and turn("begins anew").match(said):
             lead = replace(lead, use="", asks=False)
@@ -244,6 +259,15 @@ class _Reader:
         if not stated and row and not lead.use and not phrases(self.line, part.start, part.end):
             lead = replace(lead, use=self.run)
         return lead
+
+    def _shows(self, part: Passage, said: str) -> bool:
+        """Whether signs or causes stand behind a passage, and no diseases of their own."""
+        if not part.opens:
+            return bool(turn("leads in causes").search(said))
+        hurts = self.behind and turn("names what hurts").match(self.line, self.behind.start)
+        if hurts and turn("leads in what hurts").search(said):
+            return True
+        return bool(turn("leads in signs").search(said))
 
     def _again(self, part: Passage, lead: Lead) -> None:
         """Take the uses of a lead-in for the people of an item, and not the lead-in's alone."""
@@ -256,8 +280,11 @@ class _Reader:
     def _opens_list(self, part: Passage, said: str, stated: bool) -> bool:
         """Whether the diseases stand behind a passage."""
         below = re.search(r"(?i)\blisted\b[^.;]{0,20}\b(?:below|section)\b", said)
-        opens = part.opens or below or (stated and self._lists(said))
-        return bool(opens and (turn("leads in diseases").search(said) or general(said)))
+        lists_behind = stated and self._lists(said)
+        opens = part.opens or below or lists_behind
+        kinds = turn("leads in diseases").search(said) or general(said)
+        whose = stated and part.opens and turn("leads in uses for people").search(said)
+        return bool((opens and kinds) or lists_behind or whose)
 
     def _meant(self, part: Passage, said: str, whom: bool) -> list[Use]:
         """The use of a disease named before, by a sentence that states one and names none."""
@@ -298,7 +325,11 @@ class _Reader:
         if not turn("speaks of the following").search(said):
             return False
         items = [one for one in self.later if not is_sentence(self.line[one.start : one.end])]
-        return any(self._heads(one) for one in items)
+        whose = turn("begins with whose it is")
+        kinds = turn("names kinds of illness").search(said)
+        return any(
+            self._heads(one) or (kinds and whose.match(self.line, one.start)) for one in items
+        )
 
     def _gives_kind(self, given: list[Phrase], made: list[Use]) -> bool:
         """Whether a lead-in says how the drug is used in the diseases that follow it."""
