@@ -251,7 +251,8 @@ class _Reader:
         if lead.within and part.opens and self._heads(part):
             self.lead = lead = self.listing or Lead(opens=True)
         narrowed = lead.for_whom and lead is not self.listing
-        if narrowed and turn("begins with a use").match(said):
+        anew = turn("begins with a use").match(said) or turn("begins anew").match(said)
+        if narrowed and anew:
             self.lead = lead = self.listing or Lead(opens=True)
         if lead.asks and turn("begins anew").match(said):
             lead = replace(lead, use="", asks=False)
@@ -328,7 +329,8 @@ class _Reader:
         whose = turn("begins with whose it is")
         kinds = turn("names kinds of illness").search(said)
         return any(
-            self._heads(one) or (kinds and whose.match(self.line, one.start)) for one in items
+            self._heads(one, small=one.item) or (kinds and whose.match(self.line, one.start))
+            for one in items
         )
 
     def _gives_kind(self, given: list[Phrase], made: list[Use]) -> bool:

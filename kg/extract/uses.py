@@ -35,12 +35,7 @@ def told(
 
     :param bare: whether the passage itself is a place for diseases (an item of a list).
     """
-    open_ = [one for one in given if one.rule.opens and not idle(line, start, one)]
-    whom = turn("begins in people").match(line, start, end) and any(
-        says_of(line, one) for one in open_
-    )
-    places: list[tuple[int, Phrase | None]] = [(start, None)] if bare and not whom else []
-    places += [(one.end, one) for one in open_]
+    places = _places(line, start, end, given, bare)
     joined: list[Phrase | None] = []
     waiting: list[tuple[Disease, Phrase | None]] = []
     treated: tuple[Disease, Phrase | None] | None = None
@@ -67,6 +62,19 @@ def told(
         yield from given_here or waiting
         waiting = []
     yield from waiting
+
+
+def _places(
+    line: str, start: int, end: int, given: list[Phrase], bare: bool
+) -> list[tuple[int, Phrase | None]]:
+    """Where a passage has places for diseases, each with the phrase that opens it."""
+    open_ = [one for one in given if one.rule.opens and not idle(line, start, one)]
+    whom = turn("begins in people").match(line, start, end) and any(
+        says_of(line, one) for one in open_
+    )
+    places: list[tuple[int, Phrase | None]] = [(start, None)] if bare and not whom else []
+    places += [(one.end, one) for one in open_]
+    return places
 
 
 def _only_head(line: str, here: list[Disease], stop: int, phrase: Phrase | None) -> bool:
