@@ -64,7 +64,8 @@ def _joined(
     gap = line[last : one.start]
     if some and phrase and turn("names a cause").fullmatch(gap):
         return True
-    if some and not phrase and (turn("ends an item").fullmatch(gap) or _title(line, last, one)):
+    ends = turn("ends an item").fullmatch(gap) and not _of_it(background, gap)
+    if some and not phrase and (ends or _title(line, last, one)):
         return True
     return (_resumed(gap) and not _of_it(background, gap)) or _differs(phrase, gap)
 

@@ -72,6 +72,8 @@ def idle(line: str, start: int, one: Phrase) -> bool:
         and lists("others").search(others.group())
     ):
         return True
+    if turn("is a therapy that people had").search(before):
+        return True
     if said in listed("unsaid_of_what"):
         if turn("joins another use").match(line[one.end :]):
             return False

@@ -34,6 +34,9 @@ __all__ = ["extract"]
 SHORT_HEAD = 9
 """Words below which a passage that begins with a disease's name may be a heading."""
 
+FAR = 4
+"""Passages within which the first item of a list may stand, behind a sentence that speaks of it."""
+
 
 def extract(text: str, terms: Terms) -> tuple[list[Use], list[Limit]]:
     """The uses and limits that an indication text states, in their order.
@@ -76,6 +79,7 @@ class _Reader:
         self.pending: tuple[Use, ...] = ()
         self.headed: tuple[Use, ...] = ()
         self.behind: Passage | None = None
+        self.later: list[Passage] = []
         self.title = Title()
 
     def read(self) -> tuple[list[Use], list[Limit]]:
@@ -86,7 +90,8 @@ class _Reader:
         bare = not any(map(self._stated, parts)) and len(parts) < 30 and not warning
         for number, part in enumerate(parts):
             said = self.line[part.start : part.end]
-            self.behind = behind = parts[number + 1] if number + 1 < len(parts) else None
+            self.later = parts[number + 1 : number + 1 + FAR]
+            self.behind = behind = self.later[0] if self.later else None
             if turn("is a heading").fullmatch(said) or (
                 said.startswith("Limitations") and part.opens
             ):
@@ -123,6 +128,7 @@ class _Reader:
     def _passage(self, part: Passage, said: str, first: bool) -> None:
         """Read one passage, by what the passages before it have left open."""
         refers = re.match(r"(?i)(?:see|if|before|reconsider)\b", said) and not self._stated(part)
+        refers = refers or turn("tells why by that route").search(said)
         conditions = part.item and self.conditions
         self.conditions = bool(
             turn("leads in conditions").search(said) if part.opens else conditions
@@ -133,7 +139,8 @@ class _Reader:
             return
         stated = self._stated(part)
         defined, self.defined = self.defined, False
-        if defined and part.item and not stated and not turn("begins with a use").match(said):
+        below = part.item or (self.sticky and part.opens)
+        if defined and below and not stated and not turn("begins with a use").match(said):
             if self.sticky or not self._heads(part, small=True):
                 self.defined = self.sticky
                 return
@@ -158,6 +165,7 @@ class _Reader:
         if telling or (not stated and not is_item(said, part, self._led(part), first)):
             if is_sentence(said):
                 self.lead = None
+            self.defined = self.sticky = part.opens and bool(turn("leads in signs").search(said))
             return
         self._use(part, said, stated)
 
@@ -191,11 +199,10 @@ class _Reader:
         if not stated and lead.uses and only_whom(said, lead):
             self._again(part, lead)
             return
-        ways = "leads in signs" if part.opens else "leads in causes"
-        shown = bool(turn(ways).search(said))
+        shown = self._shows(part, said)
         listing = not shown and self._opens_list(part, said, stated)
         begins = bool(turn("begins with a use").match(said))
-        if not stated and listing and not begins and not self._heads(part):
+        if not stated and listing and not begins and not self._heads(part, small=part.item):
             return
         made = uses_of(self.line, part, lead, not stated, not self.uses, self.terms, self.short)
         if not stated and not made and part.item and self.headed:
@@ -203,9 +210,10 @@ class _Reader:
         if not stated and part.opens and turn("begins with patients").match(said) and not self.uses:
             self.pending, self.heading = tuple(made), people(said).over(self.heading)
             return
-        if listing and made and self.behind and not general(said):
+        kinds = general(said) or turn("names kinds of illness").search(said)
+        if listing and made and self.behind and not kinds:
             listing = not turn("tells people by a disease").match(self.line, self.behind.start)
-        if listing and general(said):
+        if listing and kinds:
             made = [one for one in made if one.term]
         given = phrases(self.line, part.start, part.end)
         if not stated and part.opens and made and not given:
@@ -228,11 +236,26 @@ class _Reader:
             self.lead.within = gives
             if stated and (part.opens or listing):
                 self.listing = self.lead
+        elif part.opens and whom and self._narrows(said, made):
+            with_ = bool(turn("leads in those with").search(said))
+            narrow = self._leading(part, lead, lead.people, made, False, with_)
+            self.lead = replace(narrow, asks=False)
+
+    def _narrows(self, said: str, made: list[Use]) -> bool:
+        """Whether an item leads in the people whom its own uses are for."""
+        if not made or turn("leads in either").search(said):
+            return False
+        last = made[-1].mention
+        return not lists("measures").fullmatch(self.line, last.start, last.end)
 
     def _lead_of(self, part: Passage, said: str, stated: bool) -> Lead:
         """What the passages before it give to a passage."""
         lead = Lead(self.heading) if stated or self.lead is None else self.lead
         if lead.within and part.opens and self._heads(part):
+            self.lead = lead = self.listing or Lead(opens=True)
+        narrowed = lead.for_whom and lead is not self.listing
+        anew = turn("begins with a use").match(said) or turn("begins anew").match(said)
+        if narrowed and anew:
             self.lead = lead = self.listing or Lead(opens=True)
         if lead.asks and turn("begins anew").match(said):
             lead = replace(lead, use="", asks=False)
@@ -240,6 +263,15 @@ class _Reader:
         if not stated and row and not lead.use and not phrases(self.line, part.start, part.end):
             lead = replace(lead, use=self.run)
         return lead
+
+    def _shows(self, part: Passage, said: str) -> bool:
+        """Whether signs or causes stand behind a passage, and no diseases of their own."""
+        if not part.opens:
+            return bool(turn("leads in causes").search(said))
+        hurts = self.behind and turn("names what hurts").match(self.line, self.behind.start)
+        if hurts and turn("leads in what hurts").search(said):
+            return True
+        return bool(turn("leads in signs").search(said))
 
     def _again(self, part: Passage, lead: Lead) -> None:
         """Take the uses of a lead-in for the people of an item, and not the lead-in's alone."""
@@ -252,8 +284,11 @@ class _Reader:
     def _opens_list(self, part: Passage, said: str, stated: bool) -> bool:
         """Whether the diseases stand behind a passage."""
         below = re.search(r"(?i)\blisted\b[^.;]{0,20}\b(?:below|section)\b", said)
-        opens = part.opens or below or (stated and self._lists(said))
-        return bool(opens and (turn("leads in diseases").search(said) or general(said)))
+        lists_behind = stated and self._lists(said)
+        opens = part.opens or below or lists_behind
+        kinds = turn("leads in diseases").search(said) or general(said)
+        whose = stated and part.opens and turn("leads in uses for people").search(said)
+        return bool((opens and kinds) or lists_behind or whose)
 
     def _meant(self, part: Passage, said: str, whom: bool) -> list[Use]:
         """The use of a disease named before, by a sentence that states one and names none."""
@@ -292,10 +327,15 @@ class _Reader:
 
     def _lists(self, said: str) -> bool:
         """Whether a sentence with a full stop leads in the names of diseases behind it."""
-        if self.behind is None or not turn("speaks of the following").search(said):
+        if not turn("speaks of the following").search(said):
             return False
-        item = self.line[self.behind.start : self.behind.end]
-        return not is_sentence(item) and self._heads(self.behind)
+        items = [one for one in self.later if not is_sentence(self.line[one.start : one.end])]
+        whose = turn("begins with whose it is")
+        kinds = turn("names kinds of illness").search(said)
+        return any(
+            self._heads(one, small=one.item) or (kinds and whose.match(self.line, one.start))
+            for one in items
+        )
 
     def _gives_kind(self, given: list[Phrase], made: list[Use]) -> bool:
         """Whether a lead-in says how the drug is used in the diseases that follow it."""

@@ -50,4 +50,5 @@ def leads_in(given: list[Phrase], made: Iterable[Use]) -> bool:
 def _own_words(text: str, use: Use) -> set[str]:
     """The words of a name but those that many names have."""
     said = text[use.mention.start : use.mention.end].lower()
-    return set(re.findall(r"[a-z]{4,}", lists("heads").sub(" ", said)))
+    said = lists("heads").sub(" ", said)
+    return set(re.findall(r"[a-z]{4,}", said)) - {"cancer", "carcinoma"}

@@ -37,14 +37,10 @@ def told(
 
     :param bare: whether the passage itself is a place for diseases (an item of a list).
     """
-    open_ = [one for one in given if one.rule.opens and not idle(line, start, one)]
-    whom = turn("begins in people").match(line, start, end) and any(
-        says_of(line, one) for one in open_
-    )
-    places: list[tuple[int, Phrase | None]] = [(start, None)] if bare and not whom else []
-    places += [(one.end, one) for one in open_]
+    places = _places(line, start, end, given, bare)
     joined: list[Phrase | None] = []
     waiting: list[tuple[Disease, Phrase | None]] = []
+    treated: tuple[Disease, Phrase | None] | None = None
     for number, (at, phrase) in enumerate(places):
         last = number + 1 == len(places)
         stop = end if last else places[number + 1][1].start  # type: ignore[union-attr]
@@ -52,14 +48,19 @@ def told(
         if phrase and not own and not last and _joins(line[at:stop]):
             joined.append(phrase)
             continue
+        if phrase and treated and _effect(line, treated, phrase):
+            continue
         here = accepted(line, at, stop, phrase, own)
         given_here = [(one, other) for one in here
                       for other in (*joined, phrase, *also(phrase))]  # fmt: skip
         joined = []
-        if not last and _only_people(line, at, stop, phrase):
+        if not last and (
+            _only_people(line, at, stop, phrase) or _only_head(line, here, stop, phrase)
+        ):
             # "indicated in adults with A to prevent B": A is B's background, unless B is a measure.
             waiting = given_here
             continue
+        treated = given_here[-1] if given_here else treated
         yield from given_here or waiting
         waiting = []
     yield from waiting
@@ -71,15 +72,45 @@ def _joins(gap: str) -> bool:
     return bool(_JOINER.fullmatch(gap.lstrip()[measure.end() :] if measure else gap))
 
 
+def _places(
+    line: str, start: int, end: int, given: list[Phrase], bare: bool
+) -> list[tuple[int, Phrase | None]]:
+    """Where a passage has places for diseases, each with the phrase that opens it."""
+    open_ = [one for one in given if one.rule.opens and not idle(line, start, one)]
+    whom = turn("begins in people").match(line, start, end) and any(
+        says_of(line, one) for one in open_
+    )
+    places: list[tuple[int, Phrase | None]] = [(start, None)] if bare and not whom else []
+    places += [(one.end, one) for one in open_]
+    return places
+
+
+def _only_head(line: str, here: list[Disease], stop: int, phrase: Phrase | None) -> bool:
+    """Whether a bare name is but the heading of the use behind it ("A for the treatment of B")."""
+    if phrase or not here:
+        return False
+    return bool(turn("leads from a heading to its use").fullmatch(line, here[-1].end, stop))
+
+
+def _effect(line: str, treated: tuple[Disease, Phrase | None], phrase: Phrase) -> bool:
+    """Whether a phrase only tells what the treatment does ("treatment of A to reduce B")."""
+    one, opened = treated
+    if opened is None or not turn("treats what follows").fullmatch(line, opened.start, opened.end):
+        return False
+    between = line[one.end : phrase.end]
+    return bool(turn("tells an effect of the treatment").fullmatch(between))
+
+
 def _only_people(line: str, at: int, stop: int, phrase: Phrase | None) -> bool:
     """Whether a place says for whom, and the next, behind "to", what for."""
     if phrase is None or not re.search("(?i)indicated", line[phrase.start : phrase.end]):
         return False
     if not lists("people").search(line[phrase.start : at + 40]):
         return False
-    return bool(re.search(r"(?i)\b(?:with|who|whose)\b", line[at:stop])) and bool(
-        re.search(r"(?i)(?:^|\s)to\s*$", line[at:stop]) or line[stop : stop + 3].lower() == "to "
-    )
+    if not re.search(r"(?i)\b(?:with|who|whose)\b", line[phrase.start : stop]):
+        return False
+    ends = turn("goes on to what it is for").search(line[at:stop])
+    return bool(ends) or line[stop : stop + 3].lower() == "to "
 
 
 def measured_in(line: str, start: int, end: int, found: list[Disease]) -> list[Disease]:
@@ -166,8 +197,9 @@ def procedures(
         if phrase.rule.gives != "procedure":
             continue
         ahead = max((one.end for one in given if one.end < phrase.start), default=start)
+        whole = turn("goes on to a procedure").search(line, ahead, phrase.start)
         joined = ahead == aside and _JOINER.fullmatch(line[ahead : phrase.start])
-        if joined or apart(line[ahead : phrase.start], already=True):
+        if not whole and (joined or apart(line[ahead : phrase.start], already=True)):
             aside = phrase.end
             continue
         if re.search(r"(?i)\breversal of\s+(?:\w+\s+)?$", line[start : phrase.start]):
