@@ -175,6 +175,7 @@ LAYERS = [
         "extract.read",
         "extract.refusals",
         "extract.repeated",
+        "extract.rows",
         "extract.scope",
         "extract.taken",
         "extract.terms",

@@ -1,0 +1,50 @@
+"""How rows and lists of diseases are read, by texts in our own words."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.extract.read import extract
+from kg.extract.terms import Terms
+
+NAMED = (
+    ("MONDO:0004979", "asthma", ()),
+    ("MONDO:0005393", "gout", ()),
+    ("MONDO:0005027", "epilepsy", ()),
+    ("MONDO:0005105", "melanoma", ()),
+    ("MONDO:0005607", "chronic bronchitis", ()),
+    ("MONDO:0008903", "lung cancer", ()),
+    ("MONDO:0005550", "infection", ()),
+    ("MONDO:0003799", "conjunctivitis", ()),
+    ("MONDO:0003085", "keratitis", ()),
+    ("MONDO:0005790", "hepatitis A", ()),
+    ("MONDO:0005344", "hepatitis B", ()),
+    ("MONDO:0004525", "scabies", ()),
+)
+TERMS = Terms.of(NAMED)
+
+TEXTS = {
+    # Each of a row behind its own "in".
+    "Examplin is indicated in adults with asthma and in children with gout.":
+        ["asthma, treatment", "gout, treatment"],
+    "Examplin is indicated for the treatment of asthma, with or without gout, in epilepsy, and in "
+    "patients with melanoma.":
+        ["asthma, treatment", "epilepsy, treatment", "melanoma, treatment"],
+    "Examplin is indicated for the treatment of asthma in adults with gout and in adults with "
+    "epilepsy.":
+        ["asthma, treatment"],
+    # A time or a kind of a disease is the disease.
+    "Examplin is indicated for the treatment of acute exacerbations of chronic bronchitis.":
+        ["chronic bronchitis, treatment"],
+    "Treatment of gout, certain forms of lung cancer, asthma and epilepsy.":
+        ["gout, treatment", "lung cancer, treatment", "asthma, treatment", "epilepsy, treatment"],
+    # What is included behind a clause.
+    "Examplin is indicated for the treatment of asthma with severe symptoms, including gout.":
+        ["asthma, treatment", "gout, treatment"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_each_of_a_row_is_a_use(text: str) -> None:
+    uses, _ = extract(text, TERMS)
+    assert [f"{text[u.mention.start : u.mention.end]}, {u.use}" for u in uses] == TEXTS[text]
