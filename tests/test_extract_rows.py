@@ -41,6 +41,19 @@ TEXTS = {
     # What is included behind a clause.
     "Examplin is indicated for the treatment of asthma with severe symptoms, including gout.":
         ["asthma, treatment", "gout, treatment"],
+    # A sentence that names what the one before includes.
+    "Examplin is indicated for the treatment of infections. Such infections encompass "
+    "conjunctivitis and keratitis.":
+        ["infections, treatment", "conjunctivitis, treatment", "keratitis, treatment"],
+    "Examplin is indicated for the prevention of infection. This includes, but is not limited to, "
+    "keratitis. Gout is treated with rest.":
+        ["infection, prevention", "keratitis, prevention"],
+    "Other disorders in which Examplin is useful include asthma and gout.":
+        ["asthma, treatment", "gout, treatment"],
+    # A list that has run into the next sentence.
+    "Examplin is indicated for: asthma gout Melanoma Examplin is also indicated for the treatment "
+    "of: epilepsy":
+        ["asthma, treatment", "gout, treatment", "Melanoma, treatment", "epilepsy, treatment"],
 }  # fmt: skip
 
 

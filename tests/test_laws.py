@@ -176,6 +176,7 @@ LAYERS = [
         "extract.refusals",
         "extract.repeated",
         "extract.rows",
+        "extract.runs",
         "extract.scope",
         "extract.taken",
         "extract.terms",

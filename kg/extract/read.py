@@ -26,6 +26,7 @@ from kg.extract.phrasing import Phrase, phrases
 from kg.extract.qualifiers import qualifiers
 from kg.extract.repeated import again, meant, only_whom
 from kg.extract.rules import listed, lists, turn
+from kg.extract.runs import goes_on_with, parted
 from kg.extract.terms import Terms
 from kg.extract.titles import Title, heads, leads_in
 
@@ -79,7 +80,7 @@ class _Reader:
 
     def read(self) -> tuple[list[Use], list[Limit]]:
         """Read all passages."""
-        parts = list(passages(self.whole))
+        parts = [one for one in passages(self.whole) if self.line[one.start : one.end].strip()]
         warning = self.whole.lstrip().startswith("WARNING")
         warning = warning or bool(turn("warns").search(self.whole))
         bare = not any(map(self._stated, parts)) and len(parts) < 30 and not warning
@@ -100,11 +101,11 @@ class _Reader:
             if behind and part.glued and self._stated(behind) and not tells:
                 self.heading, self.lead = people(said), None
                 continue
-            self._passage(
-                part,
-                said,
-                first=bare or (not warning and (number == 0 or (not self.uses and number < 3))),
-            )
+            first = bare or (not warning and (number == 0 or (not self.uses and number < 3)))
+            led = part.item and self._led(part) and self._heads(part, small=True)
+            for one in parted(self.line, part, self.terms, self.short) if led else [part]:
+                self._passage(one, self.line[one.start : one.end], first)
+                self.title = self.title if one.end == part.end else Title()
         return list(self.uses), list(self.denials.found)
 
     def _under(self, behind: Passage) -> bool:
@@ -121,6 +122,11 @@ class _Reader:
 
     def _passage(self, part: Passage, said: str, first: bool) -> None:
         """Read one passage, by what the passages before it have left open."""
+        if going_on := goes_on_with(self.line, part, self.uses):
+            before, (part, self.lead) = self.lead, going_on
+            self._passage(part, self.line[part.start : part.end], first)
+            self.lead = before
+            return
         refers = re.match(r"(?i)(?:see|if|before|reconsider)\b", said) and not self._stated(part)
         conditions = part.item and self.conditions
         self.conditions = bool(
