@@ -20,6 +20,11 @@ NAMED = (
     ("MONDO:0005790", "hepatitis A", ()),
     ("MONDO:0005344", "hepatitis B", ()),
     ("MONDO:0004525", "scabies", ()),
+    ("MONDO:0002492", "acute renal failure", ()),
+    ("MONDO:0024327", "chronic renal failure", ()),
+    ("MONDO:0004981", "atrial fibrillation", ()),
+    ("MONDO:0005310", "atrial flutter", ()),
+    ("MONDO:0005382", "Paget's disease", ()),
 )
 TERMS = Terms.of(NAMED)
 
@@ -54,7 +59,23 @@ TEXTS = {
     "Examplin is indicated for: asthma gout Melanoma Examplin is also indicated for the treatment "
     "of: epilepsy":
         ["asthma, treatment", "gout, treatment", "Melanoma, treatment", "epilepsy, treatment"],
+    # What two names share.
+    "Treatment of acute or chronic renal failure.":
+        ["acute, treatment", "chronic renal failure, treatment"],
+    "Treatment of acute and chronic hepatitis B.": ["hepatitis B, treatment"],
+    "Examplin is indicated in atrial fibrillation or flutter.":
+        ["atrial fibrillation, treatment", "flutter, treatment"],
+    # Items that are glued together.
+    "Examplin is indicated for the treatment of: Paget's diseaseepilepsy in adults":
+        ["Paget's disease, treatment", "epilepsy, treatment"],
+    "Examplin is indicated for adults with- melanoma who are ill.- scabies of any kind":
+        ["melanoma, treatment", "scabies, treatment"],
 }  # fmt: skip
+
+
+def test_a_name_without_a_term_is_told_again_in_brackets() -> None:
+    uses, _ = extract("Treatment of infestation with Sarcoptes scabiei (scabies).", TERMS)
+    assert [use.term for use in uses] == ["MONDO:0004525"]
 
 
 @pytest.mark.parametrize("text", TEXTS)

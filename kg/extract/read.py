@@ -26,7 +26,7 @@ from kg.extract.phrasing import Phrase, phrases
 from kg.extract.qualifiers import qualifiers
 from kg.extract.repeated import again, meant, only_whom
 from kg.extract.rules import listed, lists, turn
-from kg.extract.runs import goes_on_with, parted
+from kg.extract.runs import goes_on_with, parted, told_again
 from kg.extract.terms import Terms
 from kg.extract.titles import Title, heads, leads_in
 
@@ -279,6 +279,7 @@ class _Reader:
         stated: bool,
     ) -> None:
         """Take the uses that were made of a passage, and not what was but their heading."""
+        made = told_again(self.whole, made, self.terms)
         if made and not stated:
             for broad in lead.general:
                 self.uses.pop(broad, None)

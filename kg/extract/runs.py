@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from kg.extract.cues import is_sentence
 from kg.extract.found import Use
@@ -18,7 +19,7 @@ from kg.extract.passages import Passage
 from kg.extract.rules import turn
 from kg.extract.terms import Terms
 
-__all__ = ["goes_on_with", "parted"]
+__all__ = ["goes_on_with", "parted", "told_again"]
 
 
 def parted(
@@ -58,3 +59,23 @@ def goes_on_with(line: str, part: Passage, uses: Iterable[Use]) -> tuple[Passage
         return None
     use = "" if last.use == "treatment" else last.use
     return part._replace(start=part.start + found.end(), item=True), Lead(use=use, opens=True)
+
+
+_AGAIN = re.compile(
+    r"(?:\s+(?:with|due\s+to|caused\s+by)\s+[A-Z][a-z]+\s[a-z]+)?"
+    r"\s*\(\s*(?:(?:also|commonly)\s+)?(?:i\.e\.,?\s+|known\s+as\s+|called\s+|or\s+)?(?P<name>[^(),;]{5,60}?)\s*\)"
+)
+
+
+def told_again(text: str, made: Iterable[Use], terms: Terms) -> list[Use]:
+    """Uses whose name has no term but is told again in brackets by one that has.
+
+    :param text: with its brackets.
+    """
+    found = ((one, _AGAIN.match(text, one.mention.end)) for one in made)
+    return [
+        replace(one, term=terms.ground(again["name"]))
+        if again and not one.term and not re.search("[A-Z]{2}", again["name"])
+        else one
+        for one, again in found
+    ]
