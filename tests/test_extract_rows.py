@@ -59,6 +59,11 @@ TEXTS = {
     "Examplin is indicated for: asthma gout Melanoma Examplin is also indicated for the treatment "
     "of: epilepsy":
         ["asthma, treatment", "gout, treatment", "Melanoma, treatment", "epilepsy, treatment"],
+    # Items told by the section that tells more of them.
+    "Examplin is indicated in adults with infections ( 1 ). Conjunctivitis ( 1.1 ) Acute bacterial "
+    "exacerbation of chronic bronchitis ( 1.2 ) Keratitis ( 1.3 )":
+        ["infections, treatment", "Conjunctivitis, treatment", "chronic bronchitis, treatment",
+         "Keratitis, treatment"],
     # What two names share.
     "Treatment of acute or chronic renal failure.":
         ["acute, treatment", "chronic renal failure, treatment"],

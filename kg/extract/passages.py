@@ -29,7 +29,7 @@ _SEAMS = re.compile(
     | (?<=[a-z)\]]{4}[.])(?=[a-z]{2,}\s)                   # sentence, glued, in small letters
     | (?<=[.\]][)\]])\s+(?=[A-Z])   # after a citation
     | (?<=[.;]-)\s+(?=[a-z]{4,}\s)                        # dashes behind a full stop
-    | (?<=[a-z]{3})-\s+(?!(?:and|or|to|versus)\b)(?=[a-z]{4,}\s|non\s)    # dashes glued to a line's end
+    | (?<=[a-z]{3})-\s+(?!(?:and|or|to|versus)\b)(?=[a-z]{4,}\s|non\s)  # dashes glued to a line
     | (?<=\])\s+(?=[A-Z])
     | (?<=[\d.]\s[)\]])\s+(?=[A-Z])
     | (?<=\d[)\]])\s*(?=[A-Z][a-z])
@@ -43,8 +43,8 @@ _SEAMS = re.compile(
     | (?<=[A-Z]{3})(?=[A-Z][a-z]{4,}\s)
     | (?<=\d\smg)(?=[A-Z][a-z]{3,}\s)                       # strengths, glued
     | (?:(?<=[a-z]{3}itis)|(?<=[a-z]{3}osis))(?=(?!ation|ed|ing|er)[a-z]{6,})  # items, glued
-    | (?:(?<=[a-z]{3}disease)|(?<=[\u2019']s\sdisease)|(?<=\ssyndrome)|(?<=matosus)|(?<=\snodosa)|(?<=vulgaris))
-        (?=[a-z]{6,})                                        # the same, by other endings
+    | (?:(?<=[a-z]{3}disease)|(?<=[\u2019']s\sdisease)|(?<=\ssyndrome)|(?<=matosus)|(?<=vulgaris)
+        |(?<=\snodosa))(?=[a-z]{6,})                        # the same, by other endings
     | (?<=[a-z]{2}\))(?=[A-Z][a-z]{2,})
     | (?<=[A-Z]\))(?=[A-Z][a-z]{2,})
     | (?<=[,;])\s*(?:or|and)(?=(?:patients|adults|children|treatment|the)\b)  # glued to "or"

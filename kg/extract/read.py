@@ -176,7 +176,8 @@ class _Reader:
         caused = self.uses and turn("is an infection by its cause").match(said)
         if caused and re.match("(?:Other )?Infections ", said):
             return True
-        return bool(self.listing or caused) and self._heads(part)
+        cited = self.uses and turn("ends with a citation").search(self.whole, part.start, part.end)
+        return bool(self.listing or caused or cited) and self._heads(part)
 
     def _without_next(self, part: Passage, said: str) -> Passage:
         """An item without the sentence that it has run into."""
@@ -341,7 +342,8 @@ class _Reader:
         own = diseases(self.line, part.start, part.end, self.terms, self.short)
         if not own or not (small or self.line[part.start].isupper()):
             return False
-        before = re.findall(r"\w+", self.line[part.start : own[0].start].lower())
+        ahead = turn("is a time of it and of").sub(" ", self.line[part.start : own[0].start])
+        before = re.findall(r"\w+", ahead.lower())
         return all(word in listed("degrees") or word in ("and", "or", "to") for word in before)
 
     def _led(self, part: Passage) -> bool:
