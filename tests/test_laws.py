@@ -177,6 +177,8 @@ LAYERS = [
         "extract.read",
         "extract.refusals",
         "extract.repeated",
+        "extract.rows",
+        "extract.runs",
         "extract.scope",
         "extract.taken",
         "extract.terms",

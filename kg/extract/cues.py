@@ -106,7 +106,8 @@ def abbreviations(text: str, line: str, terms: Terms) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for one in diseases(line, 0, len(line), terms, {}):
         match = _SHORT.match(text, one.end)
-        if match and re.search(r"[A-Z].*[A-Z]", match[1]):
+        lent = match and "/" in match[1] and " " not in line[one.start : one.end]
+        if match and not lent and re.search(r"[A-Z].*[A-Z]", match[1]):
             wider = re.search(r"(?:[A-Za-z]+[ -]+){0,2}$", text[: one.start])
             more = terms.ground(text[wider.start() : one.end]) if wider else None
             found.setdefault(match[1], more or one.term)

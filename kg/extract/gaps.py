@@ -10,6 +10,7 @@ import re
 
 from kg.extract.mentions import Disease, category, named
 from kg.extract.phrasing import TO_ALL_BEHIND, Phrase, says_of
+from kg.extract.rows import beside, goes_on, only_a_time
 from kg.extract.rules import listed, lists, turn
 from kg.extract.terms import words
 
@@ -34,6 +35,9 @@ def accepted(
     background = examples = False
     for one in own:
         gap = line[last : one.start]
+        if kept and beside(line, last, one.start):
+            last = one.end
+            continue
         examples = examples or bool(kept and turn("gives examples").search(gap))
         if examples:
             background = examples = ";" not in gap
@@ -64,6 +68,8 @@ def _joined(
     gap = line[last : one.start]
     if some and phrase and turn("names a cause").fullmatch(gap):
         return True
+    if some and goes_on(line, last, one.start, background):
+        return True
     ends = turn("ends an item").fullmatch(gap) and not _of_it(background, gap)
     if some and not phrase and (ends or _title(line, last, one)):
         return True
@@ -83,6 +89,8 @@ def _new(
         if listed_ahead or not turn("ends like a disease").search(said) or category(line, new):
             return None
     elif phrase.rule.name in TO_ALL_BEHIND or not says_of(line, phrase):
+        return None
+    if own and only_a_time(line, new.start, new.end, max(new.end, own[0].start)):
         return None
     if lists("measures").fullmatch(said) or any(one.start < new.end for one in own):
         return None

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from kg.extract.places import further, of_place
+from kg.extract.places import further, lent, of_place
 from kg.extract.rules import listed, lists, phrases_of, turn
 from kg.extract.terms import Terms
 
@@ -84,7 +84,10 @@ def diseases(
     kept = [one for one in kept if all(one.start <= k.start or k.end < one.end for k in kept)]
     shared = [other for one in kept for other in _sharing(line, start, one, terms)]
     shared += [
-        Disease(*other) for one in kept for other in further(line, one.start, one.end, end, terms)
+        Disease(*other)
+        for one in kept
+        for row in (further, lent)
+        for other in row(line, one.start, one.end, end, terms)
     ]
     categories = [one for one in kept if category(line, one)]
     kept = [one for one in kept if one not in categories]
@@ -174,7 +177,7 @@ def _sharing(line: str, start: int, one: Disease, terms: Terms) -> Iterator[Dise
             said = line[begin + word.start() : finish]
             if re.fullmatch(
                 rf"(?:{phrases_of('courses')}|{phrases_of('severities')}|\\s)+", said, re.IGNORECASE
-            ):
+            ) and not _two_courses(line, one, said, tails, terms):
                 continue
             near = tails if one.term else tails[: 1 + said.count(" ") + said.count("-")]
             if any(term := terms.ground(f"{said} {tail}") for tail in near):
@@ -183,6 +186,17 @@ def _sharing(line: str, start: int, one: Disease, terms: Terms) -> Iterator[Dise
         else:
             return
         at = begin + word.start()
+
+
+def _two_courses(line: str, one: Disease, said: str, tails: list[str], terms: Terms) -> bool:
+    """Whether two courses of an illness are two diseases ("acute or chronic renal failure")."""
+    own = re.match(r"(?i)(acute|subacute|chronic)\s", line[one.start : one.end])
+    if not own or not one.term or said.lower() not in ("acute", "subacute", "chronic"):
+        return False
+    other = terms.ground(f"{said} {tails[0]}")
+    return bool(
+        other and one.term.startswith("MONDO") and other not in (one.term, terms.ground(tails[0]))
+    )
 
 
 def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Disease | None:

@@ -32,7 +32,8 @@ _SEAMS = re.compile(
     | \s+o\s+(?=[A-Z][a-z])                                # bullets that have become a letter
     | (?<=[a-z)\]]{4}[.])(?=[a-z]{2,}\s)                   # sentence, glued, in small letters
     | (?<=[.\]][)\]])\s+(?=[A-Z])   # after a citation
-    | (?<=[a-z]{3})-\s+(?!(?:and|or|to|versus)\b)(?=[a-z]{4,}\s)    # dashes glued to a line's end
+    | (?<=[.;]-)\s+(?=[a-z]{4,}\s)                        # dashes behind a full stop
+    | (?<=[a-z]{3})-\s+(?!(?:and|or|to|versus)\b)(?=[a-z]{4,}\s|non\s)  # dashes glued to a line
     | (?<=\])\s+(?=[A-Z])
     | (?<=[\d.]\s[)\]])\s+(?=[A-Z])
     | (?<=\d[)\]])\s*(?=[A-Z][a-z])
@@ -42,10 +43,12 @@ _SEAMS = re.compile(
     | ,?\s*[\t\n\r]+[\s,]*                                 # lines
     | (?<=[,:.\s])\s*-\s+(?=[A-Z])                           # dashes that lead an item
     | (?<=[a-z]{3})-\s(?=[A-Z][a-z]{3})(?!\w+\s[Dd]isease)   # the same, glued to the item before
-    | (?<=[a-z]{5})(?=[A-Z][a-z]{2,}[\w-]*\s)                # headings, glued
+    | (?<=[a-z]{5})(?=[A-Z][a-z]{2,}[\w\u2019'-]*\s)         # headings, glued
     | (?<=[A-Z]{3})(?=[A-Z][a-z]{4,}\s)
     | (?<=\d\smg)(?=[A-Z][a-z]{3,}\s)                       # strengths, glued
     | (?:(?<=[a-z]{3}itis)|(?<=[a-z]{3}osis))(?=(?!ation|ed|ing|er)[a-z]{6,})  # items, glued
+    | (?:(?<=[a-z]{3}disease)|(?<=[\u2019']s\sdisease)|(?<=\ssyndrome)|(?<=matosus)|(?<=vulgaris)
+        |(?<=\snodosa))(?=[a-z]{6,})                        # the same, by other endings
     | (?<=[a-z]{2}\))(?=[A-Z][a-z]{2,})
     | (?<=[A-Z]\))(?=[A-Z][a-z]{2,})
     | (?<=[,;])\s*(?:or|and)(?=(?:patients|adults|children|treatment|the)\b)  # glued to "or"
@@ -105,9 +108,10 @@ def passages(text: str) -> Iterator[Passage]:
         if at < start:
             continue
         seam = text[at:stop]
-        yield from _made(text, start, at, item, glued=not seam)
+        small = text[stop : stop + 1].islower()
+        yield from _made(text, start, at, item, glued=not seam and not small)
         start = stop
-        item = bool(_CITED.search(text[:at]) and text[stop : stop + 1].islower())
+        item = small and (not seam or bool(_CITED.search(text[:at])))
         item = item or bool(seam.strip(" \t\n\r,")) or text[:at].rstrip().endswith((";", ":"))
     yield from _made(text, start, len(text), item, glued=False)
 

@@ -63,6 +63,8 @@ def idle(line: str, start: int, one: Phrase) -> bool:
     """Whether a phrase stands in a background ("candidates for therapy", "after treatment")."""
     said = line[one.start : one.end].lower()
     before = line[max(start, one.start - 40) : one.start]
+    if said.startswith("at risk of") and turn("is indicated").search(line[start : one.start]):
+        return False
     if lists("prescribers").search(line[start : one.start]):
         return True
     own = re.search("(?i)indicated|used|recommended", line[start : one.start])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kg.extract.rules import listed
+from kg.extract.rules import listed, lists
 from kg.extract.terms import Terms
 
-__all__ = ["further", "of_place"]
+__all__ = ["further", "lent", "of_place"]
 
 _ROW = re.compile(
     r"\s*(?:,|,?\s(?:and|or|and/or))\s+(?:(?:and|or|the)\s+)*"
@@ -53,6 +53,24 @@ def further(
             return
         yield found
         at = found[1]
+
+
+_LAST = re.compile(r"\s*(?:/|,?\s(?:and|or|and/or)\s+)(?P<word>[a-z]{4,})(?![\w-])")
+"""A single word that a name may lend its first words to."""
+
+
+def lent(
+    line: str, start: int, end: int, stop: int, terms: Terms
+) -> Iterator[tuple[int, int, str | None]]:
+    """The word behind a name that shares its first words ("atrial fibrillation or flutter")."""
+    first, _, last = line[start:end].rpartition(" ")
+    next_ = _LAST.match(line, end, stop)
+    if not first or not last or not next_ or terms.ground(next_["word"]):
+        return
+    if lists("heads").fullmatch(next_["word"]):
+        return
+    if term := terms.ground(f"{first} {next_['word']}"):
+        yield next_.start("word"), next_.end("word"), term
 
 
 def _there(

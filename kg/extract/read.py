@@ -26,6 +26,7 @@ from kg.extract.phrasing import Phrase, also, phrases
 from kg.extract.qualifiers import qualifiers
 from kg.extract.repeated import again, below, meant, only_whom
 from kg.extract.rules import listed, lists, turn
+from kg.extract.runs import goes_on_with, parted, told_again
 from kg.extract.terms import Terms
 from kg.extract.titles import Title, heads, leads_in
 
@@ -84,7 +85,7 @@ class _Reader:
 
     def read(self) -> tuple[list[Use], list[Limit]]:
         """Read all passages."""
-        parts = list(passages(self.whole))
+        parts = [one for one in passages(self.whole) if self.line[one.start : one.end].strip()]
         warning = self.whole.lstrip().startswith("WARNING")
         warning = warning or bool(turn("warns").search(self.whole))
         bare = not any(map(self._stated, parts)) and len(parts) < 30 and not warning
@@ -106,11 +107,11 @@ class _Reader:
             if behind and part.glued and self._stated(behind) and not tells:
                 self.heading, self.lead = people(said), None
                 continue
-            self._passage(
-                part,
-                said,
-                first=bare or (not warning and (number == 0 or (not self.uses and number < 3))),
-            )
+            first = bare or (not warning and (number == 0 or (not self.uses and number < 3)))
+            led = part.item and self._led(part) and self._heads(part, small=True)
+            for one in parted(self.line, part, self.terms, self.short) if led else [part]:
+                self._passage(one, self.line[one.start : one.end], first)
+                self.title = self.title if one.end == part.end else Title()
         return list(self.uses), list(self.denials.found)
 
     def _under(self, behind: Passage) -> bool:
@@ -127,6 +128,11 @@ class _Reader:
 
     def _passage(self, part: Passage, said: str, first: bool) -> None:
         """Read one passage, by what the passages before it have left open."""
+        if going_on := goes_on_with(self.line, part, self.uses):
+            before, (part, self.lead) = self.lead, going_on
+            self._passage(part, self.line[part.start : part.end], first)
+            self.lead = before
+            return
         refers = re.match(r"(?i)(?:see|if|before|reconsider)\b", said) and not self._stated(part)
         refers = refers or turn("tells why by that route").search(said)
         conditions = part.item and self.conditions
@@ -179,7 +185,8 @@ class _Reader:
         caused = self.uses and turn("is an infection by its cause").match(said)
         if caused and re.match("(?:Other )?Infections ", said):
             return True
-        return bool(self.listing or caused) and self._heads(part)
+        cited = self.uses and turn("ends with a citation").search(self.whole, part.start, part.end)
+        return bool(self.listing or caused or cited) and self._heads(part)
 
     def _without_next(self, part: Passage, said: str) -> Passage:
         """An item without the sentence that it has run into."""
@@ -311,7 +318,7 @@ class _Reader:
         stated: bool,
     ) -> None:
         """Take the uses that were made of a passage, and not what was but their heading."""
-        made = exposed(self.whole, made)
+        made = exposed(self.whole, told_again(self.whole, made, self.terms))
         if made and not stated:
             for broad in lead.general:
                 self.uses.pop(broad, None)
@@ -381,7 +388,8 @@ class _Reader:
         own = diseases(self.line, part.start, part.end, self.terms, self.short)
         if not own or not (small or self.line[part.start].isupper()):
             return False
-        before = re.findall(r"\w+", self.line[part.start : own[0].start].lower())
+        ahead = turn("is a time of it and of").sub(" ", self.line[part.start : own[0].start])
+        before = re.findall(r"\w+", ahead.lower())
         return all(word in listed("degrees") or word in ("and", "or", "to") for word in before)
 
     def _led(self, part: Passage) -> bool:

@@ -1,0 +1,89 @@
+"""How rows and lists of diseases are read, by texts in our own words."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.extract.read import extract
+from kg.extract.terms import Terms
+
+NAMED = (
+    ("MONDO:0004979", "asthma", ()),
+    ("MONDO:0005393", "gout", ()),
+    ("MONDO:0005027", "epilepsy", ()),
+    ("MONDO:0005105", "melanoma", ()),
+    ("MONDO:0005607", "chronic bronchitis", ()),
+    ("MONDO:0008903", "lung cancer", ()),
+    ("MONDO:0005550", "infection", ()),
+    ("MONDO:0003799", "conjunctivitis", ()),
+    ("MONDO:0003085", "keratitis", ()),
+    ("MONDO:0005790", "hepatitis A", ()),
+    ("MONDO:0005344", "hepatitis B", ()),
+    ("MONDO:0004525", "scabies", ()),
+    ("MONDO:0002492", "acute renal failure", ()),
+    ("MONDO:0024327", "chronic renal failure", ()),
+    ("MONDO:0004981", "atrial fibrillation", ()),
+    ("MONDO:0005310", "atrial flutter", ()),
+    ("MONDO:0005382", "Paget's disease", ()),
+)
+TERMS = Terms.of(NAMED)
+
+TEXTS = {
+    # Each of a row behind its own "in".
+    "Examplin is indicated in adults with asthma and in children with gout.":
+        ["asthma, treatment", "gout, treatment"],
+    "Examplin is indicated for the treatment of asthma, with or without gout, in epilepsy, and in "
+    "patients with melanoma.":
+        ["asthma, treatment", "epilepsy, treatment", "melanoma, treatment"],
+    "Examplin is indicated for the treatment of asthma in adults with gout and in adults with "
+    "epilepsy.":
+        ["asthma, treatment"],
+    # A time or a kind of a disease is the disease.
+    "Examplin is indicated for the treatment of acute exacerbations of chronic bronchitis.":
+        ["chronic bronchitis, treatment"],
+    "Treatment of gout, certain forms of lung cancer, asthma and epilepsy.":
+        ["gout, treatment", "lung cancer, treatment", "asthma, treatment", "epilepsy, treatment"],
+    # What is included behind a clause.
+    "Examplin is indicated for the treatment of asthma with severe symptoms, including gout.":
+        ["asthma, treatment", "gout, treatment"],
+    # A sentence that names what the one before includes.
+    "Examplin is indicated for the treatment of infections. Such infections encompass "
+    "conjunctivitis and keratitis.":
+        ["infections, treatment", "conjunctivitis, treatment", "keratitis, treatment"],
+    "Examplin is indicated for the prevention of infection. This includes, but is not limited to, "
+    "keratitis. Gout is treated with rest.":
+        ["infection, prevention", "keratitis, prevention"],
+    "Other disorders in which Examplin is useful include asthma and gout.":
+        ["asthma, treatment", "gout, treatment"],
+    # A list that has run into the next sentence.
+    "Examplin is indicated for: asthma gout Melanoma Examplin is also indicated for the treatment "
+    "of: epilepsy":
+        ["asthma, treatment", "gout, treatment", "Melanoma, treatment", "epilepsy, treatment"],
+    # Items told by the section that tells more of them.
+    "Examplin is indicated in adults with infections ( 1 ). Conjunctivitis ( 1.1 ) Acute bacterial "
+    "exacerbation of chronic bronchitis ( 1.2 ) Keratitis ( 1.3 )":
+        ["infections, treatment", "Conjunctivitis, treatment", "chronic bronchitis, treatment",
+         "Keratitis, treatment"],
+    # What two names share.
+    "Treatment of acute or chronic renal failure.":
+        ["acute, treatment", "chronic renal failure, treatment"],
+    "Treatment of acute and chronic hepatitis B.": ["hepatitis B, treatment"],
+    "Examplin is indicated in atrial fibrillation or flutter.":
+        ["atrial fibrillation, treatment", "flutter, treatment"],
+    # Items that are glued together.
+    "Examplin is indicated for the treatment of: Paget's diseaseepilepsy in adults":
+        ["Paget's disease, treatment", "epilepsy, treatment"],
+    "Examplin is indicated for adults with- melanoma who are ill.- scabies of any kind":
+        ["melanoma, treatment", "scabies, treatment"],
+}  # fmt: skip
+
+
+def test_a_name_without_a_term_is_told_again_in_brackets() -> None:
+    uses, _ = extract("Treatment of infestation with Sarcoptes scabiei (scabies).", TERMS)
+    assert [use.term for use in uses] == ["MONDO:0004525"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_each_of_a_row_is_a_use(text: str) -> None:
+    uses, _ = extract(text, TERMS)
+    assert [f"{text[u.mention.start : u.mention.end]}, {u.use}" for u in uses] == TEXTS[text]
