@@ -51,6 +51,9 @@ class Part:
             return
         each = joined.unnamed(self.line, self._after, self.end, self._diseases)
         each = each or joined.in_a_row(self.line, self._diseases)
+        if kind == "disease" and self.rule.gives != "restricted":
+            stop = self.match.start() if self._before else self.end
+            each = joined.with_unnamed(self.line, each, self._diseases, stop)
         other = self._other_use(each)
         if each and (kind in ("disease", "stage", "monotherapy") or (kind == "outcome" and other)):
             for one in each:
@@ -75,6 +78,11 @@ class Part:
     @property
     def _after(self) -> int:
         return max(self.start, self.match.end())
+
+    @property
+    def _before(self) -> bool:
+        """Whether what is taken away stands before the refusal."""
+        return bool(self._diseases) and self._diseases[0].end <= self.match.start()
 
     def _kind(self) -> str:
         """The kind of all that is taken away, but for what is told disease by disease."""
