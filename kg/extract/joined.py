@@ -15,6 +15,8 @@ __all__ = ["each_of", "in_a_row", "organisms", "types", "unnamed", "with_unnamed
 _ROW = re.compile(
     r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*"
     r"(?:including\s+)?"
+    r"(?:(?:the\s+)?(?:treatment|prevention|management|relief|reduction)\s+(?:of|in)\s+)?"
+    r"(?:(?:the\s+)?(?:risk|recurrence|incidence)\s+(?:of|for)\s+){0,2}"
     r"(?:(?:for\s+use\s+)?(?:in|for)\s+(?:the\s+)?(?:\w+\s+(?:of\s+\w+\s+)?)?(?:of|with)\s+)?"
     r"(?:the\s+)?(?:(?:acute|chronic|severe|active|moderate|mild|other|complicated|uncomplicated|recurrent|[\w-]+-\w+)\s+){0,3}"
     r"|[^.;]*,\s*or\s+in\s+\w+\s+with\s+"

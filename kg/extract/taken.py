@@ -92,6 +92,8 @@ class Part:
         kind = kind_of(said, behind, self.rule, bool(own), bool(own) and len(its) == len(own))
         if own and kind == "outcome" and _ON.search(self.line, self.start, own[0].start):
             kind = named_kind(said, self.rule) or "disease"
+        if own and kind == "outcome" and turn("is against a risk").search(said):
+            kind = "disease"
         if own and kind == "combination" and _USE_WITH.search(self.line, self.start, own[0].start):
             kind = "disease"
         if turn("denies in the middle").match(self.match.group()):
@@ -103,7 +105,8 @@ class Part:
         if kind == "disease" and self._slight(one):
             return "stage"
         denies = self.rule.gives != "restricted"
-        if kind == "disease" and denies and self.known.otherwise(self.line, one, self.start):
+        use = "prevention" if self.match.group().endswith("prevent") else ""
+        if kind == "disease" and denies and self.known.otherwise(self.line, one, self.start, use):
             return "use"
         return kind
 
@@ -111,8 +114,13 @@ class Part:
         """Whether but a part of an illness is meant: what is slight, or such of the drug's own."""
         before, said = self.line[self.start : one.start], self.line[one.start : one.end]
         slight = turn("is of a small degree")
+        told = self.known.tells(self.line, one)
+        turned = told and (
+            turn("is a turn of").search(before)
+            or turn("is of a stage").match(self.line, one.end, self.end)
+        )
         such = one in self._its and _SUCH.match(self.line, one.end, self.end)
-        return bool(such or slight.search(before) or slight.search(said))
+        return bool(such or turned or slight.search(before) or slight.search(said))
 
     def _people_apart(self, own: list[Disease]) -> bool:
         """Whether no disease is taken away but some of those who have it besides the drug's own."""
