@@ -57,8 +57,22 @@ _NAME = re.compile(rf"(?!{_ENDS})[a-z][\w'-]*(?:\s(?!{_ENDS})[a-z][\w'-]*){{0,3}
 """What may stand in a row of diseases without being known as one."""
 
 
-def with_unnamed(line: str, kept: list[Disease], own: list[Disease], end: int) -> list[Disease]:
-    """The diseases of a row, and those without a term behind them, if the row has an end."""
+_FIRST = re.compile(
+    rf"\b(?:of|for|in|relieve|treat|prevent)\s+(?P<name>{_NAME.pattern})"
+    r"\s*(?:,\s*(?:and|or)?|\b(?:and|or))\s+$"
+)
+"""What stands before a row and may be its first."""
+
+
+def with_unnamed(
+    line: str, kept: list[Disease], own: list[Disease], start: int, end: int
+) -> list[Disease]:
+    """The diseases of a row, and those without a term around them, if the row has an end."""
+    first = kept and _FIRST.search(line, max(start, kept[0].start - 60), kept[0].start)
+    if first and not lists("no row").search(first["name"]):
+        slight = turn("is of a small degree").search(f"{first['name']} ")
+        if not slight and not turn("ends like an adjective").search(first["name"]):
+            kept = [Disease(*first.span("name"), None, new=True), *kept]
     more: list[Disease] = []
     at, last = kept[-1].end if kept else end, ""
     while found := _MORE.match(line, at, end):

@@ -21,6 +21,9 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
     if middle := turn("denies in the middle").match(match.group()):
         at = match.start()
         return Span(at + middle.start("denied"), at + middle.end("denied"))
+    said = turn("says what is compared").match(line, match.end(), end)
+    if kind == "comparison" and said:
+        return Span(said.end(), end)
     says = [rule.says for rule in kinds() if rule.gives == kind]
     if kind in _TURNS:
         says.insert(0 if kind == "organism" else len(says), turn(_TURNS[kind]))

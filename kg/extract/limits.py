@@ -44,7 +44,7 @@ def limits(
             goes_on = number + 1 < len(parts) and refusal(line, *parts[number + 1])
             if goes_on and _shares(line, at, stop, found[1]):
                 stop = parts[number + 1][1]
-                if found[1].group().endswith("ineffective"):
+                if turn("gives way to the next").search(found[1].group()):
                     parts[number + 1] = at, stop
                     continue
             made = list(_limits(line, at, stop, *found, terms, short, known))

@@ -53,8 +53,9 @@ class Part:
         each = each or joined.in_a_row(self.line, self._diseases)
         if kind == "disease" and self.rule.gives != "restricted":
             stop = self.match.start() if self._before else self.end
-            each = joined.with_unnamed(self.line, each, self._diseases, stop)
+            each = joined.with_unnamed(self.line, each, self._diseases, self.start, stop)
         other = self._other_use(each)
+        each = [] if self._alone(kind, each) else each
         if each and (kind in ("disease", "stage", "monotherapy") or (kind == "outcome" and other)):
             for one in each:
                 what = self._of_disease(one, "use" if one in other else kind)
@@ -99,6 +100,11 @@ class Part:
         if turn("denies in the middle").match(self.match.group()):
             return "outcome"
         return "patients" if kind == "disease" and own and self._people_apart(own) else kind
+
+    def _alone(self, kind: str, each: list[Disease]) -> bool:
+        """Whether a therapy without others is taken away, told before the one disease it is for."""
+        about = self._about(kind) if kind == "monotherapy" and len(each) == 1 else None
+        return about is not None and about.start <= each[0].start < about.end
 
     def _of_disease(self, one: Disease, kind: str) -> str:
         """The kind of one of the diseases that are taken away."""
