@@ -18,7 +18,8 @@ _ROW = re.compile(
     r"(?:(?:the\s+)?(?:treatment|prevention|management|relief|reduction)\s+(?:of|in)\s+)?"
     r"(?:(?:the\s+)?(?:risk|recurrence|incidence)\s+(?:of|for)\s+){0,2}"
     r"(?:(?:for\s+use\s+)?(?:in|for)\s+(?:the\s+)?(?:\w+\s+(?:of\s+\w+\s+)?)?(?:of|with)\s+)?"
-    r"(?:the\s+)?(?:(?:acute|chronic|severe|active|moderate|mild|other|complicated|uncomplicated|recurrent|[\w-]+-\w+)\s+){0,3}"
+    r"(?:the\s+)?(?:(?:acute|chronic|severe|active|moderate|mild|other"
+    r"|complicated|uncomplicated|recurrent|[\w-]+-\w+)\s+){0,3}"
     r"|[^.;]*,\s*or\s+in\s+\w+\s+with\s+"
     r"|\s+(?:that|which)\s[^.;]*\s+or\s+"
 )
@@ -55,7 +56,6 @@ _ROW_ENDS = re.compile(rf"\s*(?:\([^)]*\))?\s*(?:$|[.;:]|{_ENDS})")
 
 _NAME = re.compile(rf"(?!{_ENDS})[a-z][\w'-]*(?:\s(?!{_ENDS})[a-z][\w'-]*){{0,3}}")
 """What may stand in a row of diseases without being known as one."""
-
 
 _FIRST = re.compile(
     rf"\b(?:of|for|in|relieve|treat|prevent)\s+(?P<name>{_NAME.pattern})"
