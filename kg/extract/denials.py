@@ -33,6 +33,7 @@ class Denials:
         self.line, self.terms, self.short = line, terms, short
         self.found: dict[Limit, None] = {}
         self.open: tuple[int, tuple[Rule, re.Match[str]]] | None = None
+        self.loose = False
 
     def take(self, part: Passage, said: str, known: Known) -> bool:
         """Take the limits of a passage; whether it is none but that, and its items with it."""
@@ -45,8 +46,11 @@ class Denials:
         new = limits(self.line, part.start, part.end, self.terms, self.short, known, last)
         alone = bool(turn("denies by itself").search(match.group()))
         ended = _ENDED.search(self.line, match.end(), part.end)
-        if part.opens and rule.gives != "restricted" and not alone and not ended:
-            self.open = part.start, refused
+        apart = rule.gives != "restricted" and not alone and not ended
+        if apart and not part.item and self.line.startswith(";", part.end):
+            self.open, self.loose = (part.start, refused), True
+        if part.opens and apart:
+            self.open, self.loose = (part.start, refused), False
             behind = self.line[last_end(self.line, match, part.end) : part.end]
             if len(behind.split()) < LEAD_IN or re.search(r"\b(?:in|for|with)\W*$", behind):
                 return True
@@ -74,5 +78,6 @@ class Denials:
         """Close the open refusal, if a passage is no item of it, even one with a full stop."""
         ways = ("begins with people", "begins with a use", "begins with whom")
         item = any(turn(way).match(said) for way in ways)
-        if stated or (not part.item and (is_sentence(said) or not item)):
+        other = self.loose and is_sentence(said)
+        if stated or other or (not part.item and (is_sentence(said) or not item)):
             self.open = None

@@ -8,14 +8,18 @@ from itertools import zip_longest
 from kg.extract.found import Span
 from kg.extract.mentions import Disease, named
 from kg.extract.phrasing import phrases
-from kg.extract.rules import turn
+from kg.extract.rules import lists, turn
 
-__all__ = ["each_of", "in_a_row", "organisms", "types", "unnamed"]
+__all__ = ["each_of", "in_a_row", "organisms", "types", "unnamed", "with_unnamed"]
 
 _ROW = re.compile(
     r"\s*(?:\([^)]*\))?\s*(?:,|\band\b|\bor\b|,\s*and|,\s*or|/|and/or)\s*(?:or|and)?\s*"
+    r"(?:including\s+)?"
+    r"(?:(?:the\s+)?(?:treatment|prevention|management|relief|reduction)\s+(?:of|in)\s+)?"
+    r"(?:(?:the\s+)?(?:risk|recurrence|incidence)\s+(?:of|for)\s+){0,2}"
     r"(?:(?:for\s+use\s+)?(?:in|for)\s+(?:the\s+)?(?:\w+\s+(?:of\s+\w+\s+)?)?(?:of|with)\s+)?"
-    r"(?:the\s+)?(?:(?:acute|chronic|severe|active|moderate|mild|other|[\w-]+-\w+)\s+){0,3}"
+    r"(?:the\s+)?(?:(?:acute|chronic|severe|active|moderate|mild|other"
+    r"|complicated|uncomplicated|recurrent|[\w-]+-\w+)\s+){0,3}"
     r"|[^.;]*,\s*or\s+in\s+\w+\s+with\s+"
     r"|\s+(?:that|which)\s[^.;]*\s+or\s+"
 )
@@ -38,6 +42,50 @@ def in_a_row(line: str, own: list[Disease]) -> list[Disease]:
         if _ROW.fullmatch(gap):
             kept.append(one)
     return kept
+
+
+_MORE = re.compile(r"\s*(?:\([^)]*\))?\s*(?:,\s*(?P<last>or|and)?|(?P<or>or|and)\b)\s*")
+"""What joins one of a row to the next, which may have no term."""
+
+_ENDS = (
+    r"(?:associated|due|caused|in|which|that|for|with|by|and|or|has|have|usually|is|are|should)\b"
+)
+
+_ROW_ENDS = re.compile(rf"\s*(?:\([^)]*\))?\s*(?:$|[.;:]|{_ENDS})")
+"""What stands behind the last of a row."""
+
+_NAME = re.compile(rf"(?!{_ENDS})[a-z][\w'-]*(?:\s(?!{_ENDS})[a-z][\w'-]*){{0,3}}")
+"""What may stand in a row of diseases without being known as one."""
+
+_FIRST = re.compile(
+    rf"\b(?:of|for|in|relieve|treat|prevent)\s+(?P<name>{_NAME.pattern})"
+    r"\s*(?:,\s*(?:and|or)?|\b(?:and|or))\s+$"
+)
+"""What stands before a row and may be its first."""
+
+
+def with_unnamed(
+    line: str, kept: list[Disease], own: list[Disease], start: int, end: int
+) -> list[Disease]:
+    """The diseases of a row, and those without a term around them, if the row has an end."""
+    first = kept and _FIRST.search(line, max(start, kept[0].start - 60), kept[0].start)
+    if first and not lists("no row").search(first["name"]):
+        slight = turn("is of a small degree").search(f"{first['name']} ")
+        if not slight and not turn("ends like an adjective").search(first["name"]):
+            kept = [Disease(*first.span("name"), None, new=True), *kept]
+    more: list[Disease] = []
+    at, last = kept[-1].end if kept else end, ""
+    while found := _MORE.match(line, at, end):
+        last = found["last"] or found["or"] or last
+        new = next((one for one in own if one.start == found.end()), None)
+        words = _NAME.match(line, found.end(), end)
+        if new is None and words and not lists("no row").search(words.group()):
+            new = Disease(words.start(), words.end(), None, new=True)
+        if new is None:
+            break
+        more.append(new)
+        at = new.end
+    return [*kept, *more] if last and _ROW_ENDS.match(line[at:end]) else kept
 
 
 def unnamed(line: str, at: int, end: int, own: list[Disease]) -> list[Disease]:

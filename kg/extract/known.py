@@ -62,14 +62,22 @@ class Known:
         words = re.findall(r"\b[a-z]{5}", line[one.start : one.end].lower())
         return any(re.search(rf"\b{word}", self.said) for word in words)
 
-    def otherwise(self, line: str, one: Disease, start: int) -> bool:
-        """Whether the phrase before a name tells another kind of use than the drug has for it."""
+    def _wider(self, words: str) -> frozenset[str]:
+        """The kinds of use of the diseases whose name has those words and more."""
+        said = re.compile(rf"\b{re.escape(words)}\b")
+        return frozenset(use for name in self.uses if said.search(name) for use in self.uses[name])
+
+    def otherwise(self, line: str, one: Disease, start: int, use: str = "") -> bool:
+        """Whether the phrase before a name tells another kind of use than the drug has for it.
+
+        :param use: what a refusal itself tells ("does not prevent").
+        """
         words = line[one.start : one.end].lower()
-        has = self.uses.get(one.term or words) or self.uses.get(words)
+        has = self.uses.get(one.term or words) or self.uses.get(words) or self._wider(words)
         given = phrases(line, start, one.start)
-        if not has or not given:
+        if not has or not (given or use):
             return False
-        use = given[-1].rule.gives
+        use = given[-1].rule.gives if given else use
         return use not in has and bool({use, *has} & _APART)
 
 

@@ -11,6 +11,7 @@ __all__ = ["kind_of", "named_kind"]
 
 _ALWAYS = {
     "unable": "use",
+    "not killed": "organism",
     "rare effect": "outcome",
     "not a cure": "outcome",
     "not a substitute": "substitution",
@@ -88,7 +89,8 @@ def _told_apart(said: str, behind: str, rule: Rule) -> str | None:
 
 def _first(said: str, rule: Rule, over: bool) -> str | None:
     """The first kind whose words a clause has, of those that go before a disease or of the rest."""
-    if over and turn("tells infections by their cause").search(said):
+    cause = "tells infections by their cause" if over else "tells the germ of a disease"
+    if turn(cause).search(said):
         return "organism"
     for one in kinds():
         if (one.over == "any") is not over:

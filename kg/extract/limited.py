@@ -9,6 +9,9 @@ from kg.extract.rules import kinds, turn
 
 __all__ = ["about", "place", "told"]
 
+_TURNS = {"outcome": "names an effect", "organism": "tells the germ of a disease"}
+"""Turns of phrase that tell a kind, besides the words of its rules."""
+
 
 def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Span | None:
     """The words by which a kind is told, with what follows up to the refusal or the end.
@@ -18,14 +21,19 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
     if middle := turn("denies in the middle").match(match.group()):
         at = match.start()
         return Span(at + middle.start("denied"), at + middle.end("denied"))
+    said = turn("says what is compared").match(line, match.end(), end)
+    if kind == "comparison" and said:
+        return Span(said.end(), end)
     says = [rule.says for rule in kinds() if rule.gives == kind]
-    if kind == "outcome":
-        says.append(turn("names an effect"))
+    if kind in _TURNS:
+        says.insert(0 if kind == "organism" else len(says), turn(_TURNS[kind]))
     if kind == "use":
         return None
     for one in says:
         if found := one.search(line, max(start, match.start()), end):
             at = found.start() if found.start() >= match.end() else max(found.end(), match.end())
+            if kind == "organism" and turn("acts on what follows").search(match.group()):
+                at = match.end()
             at += len(line[at:end]) - len(line[at:end].lstrip())
             if at < end:
                 return Span(at, end)

@@ -19,6 +19,9 @@ __all__ = ["limits", "listed_limits"]
 
 _NOTHING = Known()
 
+_WHOM = ("begins with whom", "begins in people")
+"""How a further part begins that takes away more people."""
+
 
 def limits(
     line: str,
@@ -41,7 +44,7 @@ def limits(
             goes_on = number + 1 < len(parts) and refusal(line, *parts[number + 1])
             if goes_on and _shares(line, at, stop, found[1]):
                 stop = parts[number + 1][1]
-                if found[1].group().endswith("ineffective"):
+                if turn("gives way to the next").search(found[1].group()):
                     parts[number + 1] = at, stop
                     continue
             made = list(_limits(line, at, stop, *found, terms, short, known))
@@ -88,11 +91,14 @@ def listed_limits(
     colon = line.find(":", match.end(), item[0])
     people = turn("lists people").search(line, start, colon if colon > 0 else match.end())
     for begin, stop in clauses.listed(line, *item):
+        if joint := turn("joins an item").match(line, begin, stop):
+            begin = joint.end()
         end = clauses.clause_end(line, begin, stop, begin)
         own = diseases(line, begin, end, terms, short)
         for about, term, kind in Part(line, begin, end, rule, match, tuple(own), known).taken():
             told = about if about and kind in ("disease", "stage", "use") else Span(begin, end)
-            what = "patients" if people and kind in ("disease", "stage") else kind
+            whom = people or (term is None and turn("is a use in people").match(line, begin))
+            what = "patients" if whom and kind in ("disease", "stage") else kind
             yield Limit(Span(start, end), told, term, what, rule.gives, rule.name)
 
 
@@ -118,7 +124,8 @@ def _limits(
     for at, stop in clauses.members(line, start, end, match):
         own = diseases(line, at, stop, terms, short)
         for about, term, kind in Part(line, at, stop, rule, match, tuple(own), known).taken():
-            again = of_patients and kind == "disease" and turn("begins with whom").match(line, at)
+            whom = any(turn(way).match(line, at) for way in _WHOM)
+            again = of_patients and kind == "disease" and whom
             of_patients = kind == "patients" or bool(again)
             what = "patients" if again else kind
             if alone and kind in ("disease", "line", "stage", "use"):

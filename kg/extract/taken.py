@@ -51,7 +51,11 @@ class Part:
             return
         each = joined.unnamed(self.line, self._after, self.end, self._diseases)
         each = each or joined.in_a_row(self.line, self._diseases)
+        if kind == "disease" and self.rule.gives != "restricted":
+            stop = self.match.start() if self._before else self.end
+            each = joined.with_unnamed(self.line, each, self._diseases, self.start, stop)
         other = self._other_use(each)
+        each = [] if self._alone(kind, each) else each
         if each and (kind in ("disease", "stage", "monotherapy") or (kind == "outcome" and other)):
             for one in each:
                 what = self._of_disease(one, "use" if one in other else kind)
@@ -76,6 +80,11 @@ class Part:
     def _after(self) -> int:
         return max(self.start, self.match.end())
 
+    @property
+    def _before(self) -> bool:
+        """Whether what is taken away stands before the refusal."""
+        return bool(self._diseases) and self._diseases[0].end <= self.match.start()
+
     def _kind(self) -> str:
         """The kind of all that is taken away, but for what is told disease by disease."""
         own, its = self._diseases, self._its
@@ -84,18 +93,26 @@ class Part:
         kind = kind_of(said, behind, self.rule, bool(own), bool(own) and len(its) == len(own))
         if own and kind == "outcome" and _ON.search(self.line, self.start, own[0].start):
             kind = named_kind(said, self.rule) or "disease"
+        if own and kind == "outcome" and turn("is against a risk").search(said):
+            kind = "disease"
         if own and kind == "combination" and _USE_WITH.search(self.line, self.start, own[0].start):
             kind = "disease"
         if turn("denies in the middle").match(self.match.group()):
             return "outcome"
         return "patients" if kind == "disease" and own and self._people_apart(own) else kind
 
+    def _alone(self, kind: str, each: list[Disease]) -> bool:
+        """Whether a therapy without others is taken away, told before the one disease it is for."""
+        about = self._about(kind) if kind == "monotherapy" and len(each) == 1 else None
+        return about is not None and about.start <= each[0].start < about.end
+
     def _of_disease(self, one: Disease, kind: str) -> str:
         """The kind of one of the diseases that are taken away."""
         if kind == "disease" and self._slight(one):
             return "stage"
         denies = self.rule.gives != "restricted"
-        if kind == "disease" and denies and self.known.otherwise(self.line, one, self.start):
+        use = "prevention" if self.match.group().endswith("prevent") else ""
+        if kind == "disease" and denies and self.known.otherwise(self.line, one, self.start, use):
             return "use"
         return kind
 
@@ -103,8 +120,13 @@ class Part:
         """Whether but a part of an illness is meant: what is slight, or such of the drug's own."""
         before, said = self.line[self.start : one.start], self.line[one.start : one.end]
         slight = turn("is of a small degree")
+        told = self.known.tells(self.line, one)
+        turned = told and (
+            turn("is a turn of").search(before)
+            or turn("is of a stage").match(self.line, one.end, self.end)
+        )
         such = one in self._its and _SUCH.match(self.line, one.end, self.end)
-        return bool(such or slight.search(before) or slight.search(said))
+        return bool(such or turned or slight.search(before) or slight.search(said))
 
     def _people_apart(self, own: list[Disease]) -> bool:
         """Whether no disease is taken away but some of those who have it besides the drug's own."""
