@@ -8,19 +8,17 @@ a row, a name may lend its last words to the ones before ("allergic and other rh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from kg.extract.germs import is_germ, told_by_cause
 from kg.extract.places import further, lent, of_place
-from kg.extract.rules import listed, lists, phrases_of, turn
+from kg.extract.rules import listed, lists, turn
+from kg.extract.sharing import lacking, sharing
 from kg.extract.terms import Terms
 
 __all__ = ["Disease", "category", "diseases", "named"]
-
-_BY_CAUSE = " caused disease or disorder"
-"""How Mondo names a disease after what causes it."""
-
 
 _SET_OFF = re.compile(r", (?:CD|HER|PD-L)\d+[- ]positive,? (?=[A-Z])")
 """A marker in the middle of a name ("diffuse large B-cell, CD20-positive NHL")."""
@@ -52,7 +50,7 @@ def diseases(
     found = [
         Disease(one.start, one.end, one.term)
         for one in terms.find(line, start, end)
-        if not terms.ground(line[one.start : one.end] + _BY_CAUSE)
+        if not is_germ(line[one.start : one.end], terms)
     ]
     taken = [(one.start, one.end) for one in found]
     for match in re.finditer(r"[A-Za-z][\w/-]*[\w]", line[start:end]):
@@ -61,7 +59,8 @@ def diseases(
         if name in short and all(place[1] <= a or b <= place[0] for a, b in taken):
             found.append(Disease(*place, short[name]))
     found = [_of_degrees(line, one, terms) for one in found]
-    for whole in (*_caused(line, start, end, terms), *_organisms(line, start, end, terms)):
+    whole_names = (*told_by_cause(line, start, end, terms), *lacking(line, start, end, terms))
+    for whole in (Disease(*one) for one in whole_names):
         found = [one for one in found if one.end <= whole.start or whole.end <= one.start]
         found.append(whole)
     found.sort(key=lambda one: one.start)
@@ -82,7 +81,11 @@ def diseases(
         and not turn("points back").search(line[max(start, one.start - 30) : one.start])
     ]
     kept = [one for one in kept if all(one.start <= k.start or k.end < one.end for k in kept)]
-    shared = [other for one in kept for other in _sharing(line, start, one, terms)]
+    shared = [
+        Disease(*other)
+        for one in kept
+        for other in sharing(line, start, one.start, one.end, one.term, terms)
+    ]
     shared += [
         Disease(*other)
         for one in kept
@@ -116,44 +119,6 @@ def _of_degrees(line: str, one: Disease, terms: Terms) -> Disease:
     return Disease(at, one.end, term) if term else one
 
 
-_CAUSED = re.compile(
-    r"(?:^|(?<=against )|(?<=of )|(?<=and )|(?<=prevent ))(?:invasive )?[Dd]iseases? "
-    r"(?:caused by|due to) "
-    r"(?P<name>[A-Z][a-z]+ [a-z]{3,}|[a-z-]+ virus)"
-    r"(?: (?:serogroup|serotype|subtype|type|group)s? [A-Z]?\d*)?"
-)
-
-
-def _caused(line: str, start: int, end: int, terms: Terms) -> Iterator[Disease]:
-    """Diseases told by nothing but what causes them ("disease caused by Vibrio cholerae")."""
-    for match in _CAUSED.finditer(line, start, end):
-        name = match["name"]
-        if term := _by_cause(name, terms) or terms.ground(name.removesuffix(" virus")):
-            yield Disease(*match.span(), term)
-
-
-def _by_cause(name: str, terms: Terms) -> str | None:
-    """The disease that is called after what causes it."""
-    return terms.ground(name + _BY_CAUSE) or terms.ground(f"{name} infection")
-
-
-_ROW = re.compile(r"\s*(?:,|and|or|,\s*and|,\s*or)\s+")
-_SPECIES = re.compile(
-    r"(?P<name>[A-Z][a-z]{2,} [a-z]{4,})(?=\s*(?:,|and\b|or\b|in\b|infections?\b|[.;:]|$))"
-)
-
-
-def _organisms(line: str, start: int, end: int, terms: Terms) -> Iterator[Disease]:
-    """Diseases told by the species that cause them, in a row ("against Ascaris lumbricoides")."""
-    for phrase in turn("leads in species").finditer(line, start, end):
-        at = phrase.end()
-        while match := _SPECIES.match(line, at, end):
-            if term := _by_cause(match["name"], terms):
-                yield Disease(*match.span("name"), term)
-            row = _ROW.match(line, match.end(), end)
-            at = row.end() if row else end
-
-
 def category(line: str, one: Disease) -> bool:
     """Whether a name is the heading of a list that has lost its lines."""
     plural = re.search(r"(?i)(?:diseases|disorders|states|conditions)$", line[one.start : one.end])
@@ -161,44 +126,6 @@ def category(line: str, one: Disease) -> bool:
 
 
 _NOUN = re.compile(r"syndromes?|disorders?|deaths?")
-_SHARED = re.compile(
-    r"((?:[\w-]+\s+){0,2}[\w-]+)\s*(?:,|,?\s(?i:and|or|and/or)\s|/)\s*(?i:and |or )?$"
-)
-
-
-def _sharing(line: str, start: int, one: Disease, terms: Terms) -> Iterator[Disease]:
-    """What shares the last words of a name with it ("allergic and nonallergic rhinitis")."""
-    at = one.start
-    tails = [line[at + m.end() : one.end] for m in re.finditer(r"[ -]", line[at : one.end])]
-    while tails and (match := _SHARED.search(line[max(start, at - 80) : at])):
-        begin = max(start, at - 80) + match.start(1)
-        finish = begin + len(match[1])
-        for word in re.finditer(r"[\w-]+", line[begin:finish]):
-            said = line[begin + word.start() : finish]
-            if re.fullmatch(
-                rf"(?:{phrases_of('courses')}|{phrases_of('severities')}|\\s)+", said, re.IGNORECASE
-            ) and not _two_courses(line, one, said, tails, terms):
-                continue
-            near = tails if one.term else tails[: 1 + said.count(" ") + said.count("-")]
-            if any(term := terms.ground(f"{said} {tail}") for tail in near):
-                yield Disease(begin + word.start(), finish, term)
-                break
-        else:
-            return
-        at = begin + word.start()
-
-
-def _two_courses(line: str, one: Disease, said: str, tails: list[str], terms: Terms) -> bool:
-    """Whether two courses of an illness are two diseases ("acute or chronic renal failure")."""
-    own = re.match(r"(?i)(acute|subacute|chronic)\s", line[one.start : one.end])
-    if not own or not one.term or said.lower() not in ("acute", "subacute", "chronic"):
-        return False
-    other = terms.ground(f"{said} {tails[0]}")
-    return bool(
-        other and one.term.startswith("MONDO") and other not in (one.term, terms.ground(tails[0]))
-    )
-
-
 def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Disease | None:
     """A disease with the words of type before it; none if another word carries it off."""
     behind = re.match(r"([ -]+)([A-Za-z]+)", line[one.end : end])

@@ -55,22 +55,23 @@ def further(
         at = found[1]
 
 
-_LAST = re.compile(r"\s*(?:/|,?\s(?:and|or|and/or)\s+)(?P<word>[a-z]{4,})(?![\w-])")
+_LAST = re.compile(r"\s*(?:/|,|,?\s(?:and|or|and/or)\s)\s*(?:and |or )?(?P<word>[a-z]{4,})(?![\w-])")
 """A single word that a name may lend its first words to."""
 
 
 def lent(
     line: str, start: int, end: int, stop: int, terms: Terms
 ) -> Iterator[tuple[int, int, str | None]]:
-    """The word behind a name that shares its first words ("atrial fibrillation or flutter")."""
+    """The words behind a name that share its first words ("atrial fibrillation or flutter")."""
     first, _, last = line[start:end].rpartition(" ")
-    next_ = _LAST.match(line, end, stop)
-    if not first or not last or not next_ or terms.ground(next_["word"]):
-        return
-    if lists("heads").fullmatch(next_["word"]):
-        return
-    if term := terms.ground(f"{first} {next_['word']}"):
+    while first and last and (next_ := _LAST.match(line, end, stop)):
+        if terms.ground(next_["word"]) or lists("heads").fullmatch(next_["word"]):
+            return
+        term = terms.ground(f"{first} {next_['word']}")
+        if not term:
+            return
         yield next_.start("word"), next_.end("word"), term
+        end = next_.end("word")
 
 
 def _there(

@@ -1,0 +1,109 @@
+"""Diseases that are told by nothing but what causes them: a germ, or a poison."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kg.extract.rules import turn
+from kg.extract.terms import Terms
+
+__all__ = ["by_cause", "is_germ", "told_by_cause"]
+
+Told = tuple[int, int, str | None]
+
+_BY_CAUSE = " caused disease or disorder"
+"""How Mondo names a disease after what causes it."""
+_CAUSED = re.compile(
+    r"(?:^|(?<=against )|(?<=of )|(?<=and )|(?<=prevent ))(?:invasive )?[Dd]iseases? "
+    r"(?:caused by|due to) "
+    r"(?P<name>[A-Z][a-z]+ [a-z]{3,}|[a-z-]+ virus)"
+    r"(?: (?:serogroup|serotype|subtype|type|group)s? [A-Z]?\d*)?"
+)
+_ROW = re.compile(r"\s*(?:,|and|or|,\s*and|,\s*or)\s+")
+_SPECIES = re.compile(
+    r"(?P<name>[A-Z][a-z]{2,} [a-z]{4,})(?=\s*(?:,|and\b|or\b|in\b|infections?\b|[.;:]|$))"
+)
+_ANY = r"(?:(?:the|all|any|other|certain|various|susceptible|isolates|strains|species|of|genus) )*"
+_GERM = r"(?P<name>[A-Z][a-z]{3,}(?: (?:species|spp\.?|(?!and |or |in )[a-z]{4,}))?|schistosoma)"
+_INFECTION = re.compile(
+    rf"(?:(?<=\b(?:of|in|or) )|(?<=\b(?:for|and) )|(?<=\bother )|(?<![\w,] ))\b(?:[Ii]nfections?|[Ii]nfestations?)(?: that (?:is|are))? "
+    rf"(?:caused by|due to|with):? {_ANY}{_GERM}"
+)
+_WORMS = re.compile(
+    r"\b(?:[Ii]nfections?|[Ii]nfestations?) (?:caused by|due to|with):? (?:the )?(?:liver |lung |blood )?"
+    r"(?:flukes?|worms?|helminths?|nematodes?|cestodes?|parasites?|fungi|yeasts?),? "
+)
+_WORM = re.compile(r"\s*(?:,|/|and|or|,\s*and|,\s*or|\(|:)?\s*(?P<name>[A-Z][a-z]{2,} [a-z]{3,})")
+_MORE = re.compile(r"\s*(?:/|,|,?\s*(?:and|or|and/or))\s*(?:[A-Z]|other\b|\w+(?:cocci|bacteria)\b)")
+"""What goes on with another germ behind the first."""
+_POISONING = re.compile(
+    r"\b[Pp]oisonings? (?:by|with|from|due to|caused by) (?:the |an? )?(?P<name>[a-z][\w-]+)"
+    r"(?= (?:and|or|in|compounds?|insecticides?|pesticides?|agents?)\b|\s*(?:[.,;:]|$))"
+)
+
+
+def is_germ(name: str, terms: Terms) -> bool:
+    """Whether a name is that of a germ, after which a disease is called."""
+    return bool(terms.ground(name + _BY_CAUSE))
+
+
+def by_cause(name: str, terms: Terms) -> str | None:
+    """The disease that is called after what causes it."""
+    return (
+        terms.ground(name + _BY_CAUSE)
+        or terms.ground(f"{name} infection")
+        or next(filter(None, map(terms.ground, _called(name))), None)
+    )
+
+
+def _called(name: str) -> Iterator[str]:
+    """What the disease of a germ may be called by the germ's own name ("listeriosis")."""
+    genus, _, kind = name.partition(" ")
+    if kind and re.fullmatch(r"species|spp\.?", kind):
+        yield f"{genus} infection"
+    for cut in range(4):
+        stem = genus[: len(genus) - cut]
+        yield from (f"{stem}{end}" for end in ("osis", "iasis") if len(stem) > 4)
+
+
+def told_by_cause(line: str, start: int, end: int, terms: Terms) -> Iterator[Told]:
+    """The diseases of a stretch of a line that are told by their cause."""
+    yield from _caused(line, start, end, terms)
+    yield from _organisms(line, start, end, terms)
+    yield from _worms(line, start, end, terms)
+    for match in _INFECTION.finditer(line, start, end):
+        if not _MORE.match(line, match.end()) and (term := by_cause(match["name"], terms)):
+            yield *match.span(), term
+    for match in _POISONING.finditer(line, start, end):
+        if term := terms.ground(f"{match['name'].removesuffix('s')} poisoning"):
+            yield *match.span(), term
+
+
+def _caused(line: str, start: int, end: int, terms: Terms) -> Iterator[Told]:
+    """Diseases told by nothing but what causes them ("disease caused by Vibrio cholerae")."""
+    for match in _CAUSED.finditer(line, start, end):
+        name = match["name"]
+        if term := by_cause(name, terms) or terms.ground(name.removesuffix(" virus")):
+            yield *match.span(), term
+
+
+def _organisms(line: str, start: int, end: int, terms: Terms) -> Iterator[Told]:
+    """Diseases told by the species that cause them, in a row ("against Ascaris lumbricoides")."""
+    for phrase in turn("leads in species").finditer(line, start, end):
+        at = phrase.end()
+        while match := _SPECIES.match(line, at, end):
+            if term := by_cause(match["name"], terms):
+                yield *match.span("name"), term
+            row = _ROW.match(line, match.end(), end)
+            at = row.end() if row else end
+
+
+def _worms(line: str, start: int, end: int, terms: Terms) -> Iterator[Told]:
+    """Infections with worms and the like, each by its own name."""
+    for phrase in _WORMS.finditer(line, start, end):
+        first, at = phrase.start(), phrase.end()
+        while match := _WORM.match(line, at, end):
+            if term := by_cause(match["name"], terms):
+                yield first if first < phrase.end() else match.start("name"), match.end(), term
+            first = at = match.end()

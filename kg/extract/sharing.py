@@ -1,0 +1,90 @@
+"""What names in a row lend one another: their last words to those before, as labels write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kg.extract.germs import by_cause
+from kg.extract.rules import lists, phrases_of
+from kg.extract.terms import Terms
+
+__all__ = ["lacking", "sharing"]
+
+_SHARED = re.compile(
+    r"((?:[\w-]+\s+){0,3}[\w-]+)(?<!\band)(?<!\bor)\s*(?:,|,?\s(?i:and|or|and/or)\s|/)\s*(?i:and |or )?"
+    r"(?:other |various |certain )?$"
+)
+_GERMS = re.compile(r" (?:species|spp\.?)$")
+
+
+def sharing(
+    line: str, start: int, at: int, end: int, term: str | None, terms: Terms
+) -> Iterator[tuple[int, int, str | None]]:
+    """What shares the last words of a name with it ("allergic and nonallergic rhinitis").
+
+    What has been found lends its own last words too ("seasonal and perennial allergic rhinitis").
+
+    :param at: where the name begins, and ``end`` where it ends.
+    """
+    own = line[at:end]
+    tails = [line[at + cut.end() : end] for cut in re.finditer(r"[ -]", own)]
+    lent: list[str] = []
+
+    alone = term or lists("lend to all").search(own)
+    while tails and (match := _SHARED.search(line[max(start, at - 80) : at])):
+        begin = max(start, at - 80) + match.start(1)
+        finish = begin + len(match[1])
+        for word in re.finditer(r"[\w-]+", line[begin:finish]):
+            said = line[begin + word.start() : finish]
+            if _only_degrees(said) and not _two_courses(own, term, said, tails, terms):
+                continue
+            near = tails if term else tails[: 1 + said.count(" ") + said.count("-")]
+            names = [f"{_GERMS.sub('', said)} {tail}" for tail in (*lent, *near)]
+            germ = _GERMS.search(said) and by_cause(said, terms)
+            found = germ or next(filter(None, map(terms.ground, names)), None)
+            if found or (alone and terms.knows(f"{said} {tails[0]}")):
+                yield begin + word.start(), finish, found
+                lent = [f"{said} {tails[0]}".split(" ", 1 + one)[-1] for one in range(said.count(" "))]
+                break
+        else:
+            return
+        at = begin + word.start()
+
+
+def _only_degrees(said: str) -> bool:
+    words = rf"(?:{phrases_of('courses')}|{phrases_of('severities')}|\\s)+"
+    return bool(re.fullmatch(words, said, re.IGNORECASE))
+
+
+def _two_courses(own: str, term: str | None, said: str, tails: list[str], terms: Terms) -> bool:
+    """Whether two courses of an illness are two diseases ("acute or chronic renal failure")."""
+    course = re.match(r"(?i)(acute|subacute|chronic)\s", own)
+    if not course or not term or said.lower() not in ("acute", "subacute", "chronic"):
+        return False
+    other = terms.ground(f"{said} {tails[0]}")
+    return bool(
+        other and term.startswith("MONDO") and other not in (term, terms.ground(tails[0]))
+    )
+
+
+_LACK = re.compile(r"(?<!involving )\b(?:[Dd]eficienc(?:y|ies)|[Ll]ack) (?:of|in) (?:the )?(?:enzymes? )?(?P<what>vitamins )?")
+_LACKED = re.compile(r"(?:the )?(?P<name>[A-Za-z][\w-]*(?: (?!and |or |in |with )[\w-]+){0,3})")
+_MORE = re.compile(r"\s*(?:,\s*(?:and|or)?|/|\band/or\b|\band\b|\bor\b)\s*")
+
+
+def lacking(line: str, start: int, end: int, terms: Terms) -> Iterator[tuple[int, int, str | None]]:
+    """The wants that a row behind one word tells ("deficiencies of vitamins A and D")."""
+    for phrase in _LACK.finditer(line, start, end):
+        first: int | None = phrase.start()
+        at = phrase.end()
+        what = "vitamin " if phrase["what"] else ""
+        while match := _LACKED.match(line, at, end):
+            name = re.split(r" (?:and|or)$", match["name"])[0]
+            term = terms.ground(f"{what}{name} deficiency")
+            if not term:
+                break
+            yield match.start("name") if first is None else first, match.end(), term
+            first = None
+            more = _MORE.match(line, match.end(), end)
+            at = more.end() if more else end
