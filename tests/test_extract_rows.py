@@ -25,6 +25,19 @@ NAMED = (
     ("MONDO:0004981", "atrial fibrillation", ()),
     ("MONDO:0005310", "atrial flutter", ()),
     ("MONDO:0005382", "Paget's disease", ()),
+    ("MONDO:0005324", "seasonal allergic rhinitis", ()),
+    ("MONDO:0024332", "perennial allergic rhinitis", ()),
+    ("MONDO:0011786", "allergic rhinitis", ()),
+    ("MONDO:0003014", "rhinitis", ("nonallergic rhinitis",)),
+    ("MONDO:0017776", "nocardiosis", ()),
+    ("MONDO:0005705", "clonorchiasis", ()),
+    ("MONDO:0005884", "opisthorchiasis", ()),
+    ("MONDO:0007016", "vitamin A deficiency", ()),
+    ("MONDO:0100471", "vitamin D deficiency", ()),
+    ("MONDO:0005984", "tinea pedis", ()),
+    ("MONDO:0001405", "tinea cruris", ()),
+    ("MONDO:0001461", "tinea corporis", ()),
+    ("MONDO:0800386", "organophosphate poisoning", ()),
 )
 TERMS = Terms.of(NAMED)
 
@@ -70,6 +83,35 @@ TEXTS = {
     "Treatment of acute and chronic hepatitis B.": ["hepatitis B, treatment"],
     "Examplin is indicated in atrial fibrillation or flutter.":
         ["atrial fibrillation, treatment", "flutter, treatment"],
+    "Treatment of seasonal and perennial allergic and nonallergic rhinitis.":
+        ["seasonal, treatment", "perennial allergic, treatment", "nonallergic rhinitis, treatment"],
+    "Treatment of allergic or other nonallergic rhinitis.":
+        ["allergic, treatment", "nonallergic rhinitis, treatment"],
+    "Treatment of tinea pedis, cruris and corporis.":
+        ["tinea pedis, treatment", "cruris, treatment", "corporis, treatment"],
+    "Treatment of deficiencies of vitamins A and D.":
+        ["deficiencies of vitamins A, treatment", "D, treatment"],
+    # What is told by its cause.
+    "Treatment of infections due to Nocardia asteroides.":
+        ["infections due to Nocardia asteroides, treatment"],
+    "Treatment of infections due to Nocardia asteroides and Klebsiella.":
+        ["infections, treatment"],
+    "Treatment of infections due to liver flukes, Clonorchis sinensis/Opisthorchis viverrini.":
+        ["infections due to liver flukes, Clonorchis sinensis, treatment",
+         "Opisthorchis viverrini, treatment"],
+    "Treatment of poisoning by organophosphates.": ["poisoning by organophosphates, treatment"],
+    # A row in brackets that tells what the words before it mean, and one of what people have.
+    "Examplin is indicated for infections (conjunctivitis and keratitis).":
+        ["conjunctivitis, treatment", "keratitis, treatment"],
+    "Examplin is indicated for gout in adults with a risk factor (epilepsy, asthma).":
+        ["gout, treatment"],
+    # Further uses that old labels tell in passing.
+    "Examplin is indicated for gout. Examplin may also be of some value in asthma.":
+        ["gout, treatment", "asthma, treatment"],
+    "Among the conditions in which a calm is desired are asthma and epilepsy.":
+        ["asthma, treatment", "epilepsy, treatment"],
+    "Examplin is indicated for gout. Monitoring of levels may be helpful in asthma.":
+        ["gout, treatment"],
     # Items that are glued together.
     "Examplin is indicated for the treatment of: Paget's diseaseepilepsy in adults":
         ["Paget's disease, treatment", "epilepsy, treatment"],

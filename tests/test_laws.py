@@ -161,6 +161,7 @@ LAYERS = [
         "exporting.biolink",
         "exporting.facts",
         "extract.beside",
+        "extract.bracketed",
         "extract.clauses",
         "extract.cues",
         "extract.denials",

@@ -27,11 +27,13 @@ _SPECIES = re.compile(
 _ANY = r"(?:(?:the|all|any|other|certain|various|susceptible|isolates|strains|species|of|genus) )*"
 _GERM = r"(?P<name>[A-Z][a-z]{3,}(?: (?:species|spp\.?|(?!and |or |in )[a-z]{4,}))?|schistosoma)"
 _INFECTION = re.compile(
-    rf"(?:(?<=\b(?:of|in|or) )|(?<=\b(?:for|and) )|(?<=\bother )|(?<![\w,] ))\b(?:[Ii]nfections?|[Ii]nfestations?)(?: that (?:is|are))? "
+    r"(?:(?<=\b(?:of|in|or) )|(?<=\b(?:for|and) )|(?<=\bother )|(?<![\w,] ))"
+    r"\b(?:[Ii]nfections?|[Ii]nfestations?)(?: that (?:is|are))? "
     rf"(?:caused by|due to|with):? {_ANY}{_GERM}"
 )
 _WORMS = re.compile(
-    r"\b(?:[Ii]nfections?|[Ii]nfestations?) (?:caused by|due to|with):? (?:the )?(?:liver |lung |blood )?"
+    r"\b(?:[Ii]nfections?|[Ii]nfestations?) (?:caused by|due to|with):? "
+    r"(?:the )?(?:liver |lung |blood )?"
     r"(?:flukes?|worms?|helminths?|nematodes?|cestodes?|parasites?|fungi|yeasts?),? "
 )
 _WORM = re.compile(r"\s*(?:,|/|and|or|,\s*and|,\s*or|\(|:)?\s*(?P<name>[A-Z][a-z]{2,} [a-z]{3,})")

@@ -126,6 +126,8 @@ def category(line: str, one: Disease) -> bool:
 
 
 _NOUN = re.compile(r"syndromes?|disorders?|deaths?")
+
+
 def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Disease | None:
     """A disease with the words of type before it; none if another word carries it off."""
     behind = re.match(r"([ -]+)([A-Za-z]+)", line[one.end : end])

@@ -55,7 +55,9 @@ def further(
         at = found[1]
 
 
-_LAST = re.compile(r"\s*(?:/|,|,?\s(?:and|or|and/or)\s)\s*(?:and |or )?(?P<word>[a-z]{4,})(?![\w-])")
+_LAST = re.compile(
+    r"\s*(?:/|,|,?\s(?:and|or|and/or)\s)\s*(?:and |or )?(?P<word>[a-z]{4,})(?![\w-])"
+)
 """A single word that a name may lend its first words to."""
 
 

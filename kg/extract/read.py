@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from kg.extract.bracketed import reopened
 from kg.extract.cues import (
     abbreviations,
     general,
@@ -65,7 +66,7 @@ class _Reader:
 
     def __init__(self, text: str, terms: Terms) -> None:
         self.whole = whole(text)
-        self.line = opened(self.whole)
+        self.line = reopened(self.whole, opened(self.whole), terms)
         self.terms = terms
         self.short = abbreviations(self.whole, self.line, terms)
         self.uses: dict[Use, None] = {}

@@ -12,8 +12,8 @@ from kg.extract.terms import Terms
 __all__ = ["lacking", "sharing"]
 
 _SHARED = re.compile(
-    r"((?:[\w-]+\s+){0,3}[\w-]+)(?<!\band)(?<!\bor)\s*(?:,|,?\s(?i:and|or|and/or)\s|/)\s*(?i:and |or )?"
-    r"(?:other |various |certain )?$"
+    r"((?:[\w-]+\s+){0,3}[\w-]+)(?<!\band)(?<!\bor)\s*(?:,|,?\s(?i:and|or|and/or)\s|/)\s*"
+    r"(?i:and |or )?(?:other |various |certain )?$"
 )
 _GERMS = re.compile(r" (?:species|spp\.?)$")
 
@@ -45,7 +45,8 @@ def sharing(
             found = germ or next(filter(None, map(terms.ground, names)), None)
             if found or (alone and terms.knows(f"{said} {tails[0]}")):
                 yield begin + word.start(), finish, found
-                lent = [f"{said} {tails[0]}".split(" ", 1 + one)[-1] for one in range(said.count(" "))]
+                whole = f"{said} {tails[0]}"
+                lent = [whole.split(" ", 1 + one)[-1] for one in range(said.count(" "))]
                 break
         else:
             return
@@ -63,12 +64,13 @@ def _two_courses(own: str, term: str | None, said: str, tails: list[str], terms:
     if not course or not term or said.lower() not in ("acute", "subacute", "chronic"):
         return False
     other = terms.ground(f"{said} {tails[0]}")
-    return bool(
-        other and term.startswith("MONDO") and other not in (term, terms.ground(tails[0]))
-    )
+    return bool(other and term.startswith("MONDO") and other not in (term, terms.ground(tails[0])))
 
 
-_LACK = re.compile(r"(?<!involving )\b(?:[Dd]eficienc(?:y|ies)|[Ll]ack) (?:of|in) (?:the )?(?:enzymes? )?(?P<what>vitamins )?")
+_LACK = re.compile(
+    r"(?<!involving )\b(?:[Dd]eficienc(?:y|ies)|[Ll]ack) (?:of|in) (?:the )?"
+    r"(?:enzymes? )?(?P<what>vitamins )?"
+)
 _LACKED = re.compile(r"(?:the )?(?P<name>[A-Za-z][\w-]*(?: (?!and |or |in |with )[\w-]+){0,3})")
 _MORE = re.compile(r"\s*(?:,\s*(?:and|or)?|/|\band/or\b|\band\b|\bor\b)\s*")
 

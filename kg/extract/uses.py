@@ -107,7 +107,7 @@ def _only_people(line: str, at: int, stop: int, phrase: Phrase | None) -> bool:
         return False
     if not lists("people").search(line[phrase.start : at + 40]):
         return False
-    if not re.search(r"(?i)\b(?:with|who|whose)\b", line[phrase.start : stop]):
+    if not re.search(r"(?i)\b(?:with|who|whose)\b|-infected\s", line[phrase.start : stop]):
         return False
     ends = turn("goes on to what it is for").search(line[at:stop])
     return bool(ends) or line[stop : stop + 3].lower() == "to "
