@@ -44,6 +44,10 @@ _SEAMS = re.compile(
     | (?<=[,:.\s])\s*-\s+(?=[A-Z])                           # dashes that lead an item
     | (?<=[a-z]{3})-\s(?=[A-Z][a-z]{3})(?!\w+\s[Dd]isease)   # the same, glued to the item before
     | (?<=[a-z]{5})(?=[A-Z][a-z]{2,}[\w\u2019'-]*\s)         # headings, glued
+    | (?<=[a-z]{4})(?=(?:In|For|As|To)\s(?:patients|adults?|children|adolescents|p[ae]+diatric
+        |the|an?|combination|women|men|infants)\b)         # the same, of small words
+    | (?<=\s(?:for|the))(?=(?:Acute|Treatment|Prevention|Preventi|Prophyla|Long|Short|Adjunct
+        |Maintenance|Symptomatic|Relief|Management))       # glued to a lead-in
     | (?<=[A-Z]{3})(?=[A-Z][a-z]{4,}\s)
     | (?<=\d\smg)(?=[A-Z][a-z]{3,}\s)                       # strengths, glued
     | (?:(?<=[a-z]{3}itis)|(?<=[a-z]{3}osis))(?=(?!ation|ed|ing|er)[a-z]{6,})  # items, glued
