@@ -55,7 +55,9 @@ def told(
                       for other in (*joined, phrase, *also(phrase))]  # fmt: skip
         joined = []
         if not last and (
-            _only_people(line, at, stop, phrase) or _only_head(line, here, stop, phrase)
+            _only_people(line, at, stop, phrase)
+            or _only_head(line, here, stop, phrase)
+            or _only_given(line, here, stop, phrase)
         ):
             # "indicated in adults with A to prevent B": A is B's background, unless B is a measure.
             waiting = given_here
@@ -90,6 +92,13 @@ def _only_head(line: str, here: list[Disease], stop: int, phrase: Phrase | None)
     if phrase or not here:
         return False
     return bool(turn("leads from a heading to its use").fullmatch(line, here[-1].end, stop))
+
+
+def _only_given(line: str, here: list[Disease], stop: int, phrase: Phrase | None) -> bool:
+    """Whether a place but names what the drug is a source of, and the next what for."""
+    if phrase is None or not here or line[phrase.start : phrase.end].lower() != "source of":
+        return False
+    return bool(turn("goes on to what it is given for").search(line, here[-1].end, stop))
 
 
 def _effect(line: str, treated: tuple[Disease, Phrase | None], phrase: Phrase) -> bool:
