@@ -201,6 +201,8 @@ _FAST = re.compile(r"\bat (?:high )?risk of (?:rapidly progressing|rapid progres
 def _before_people(gap: str) -> str:
     """A gap before the first disease, without what only says for whom ("in adults with")."""
     gap = _FAST.sub("with", gap)
+    if turn("tells who are among them").search(gap):
+        return "in"
     if lists("remote").search(gap):
         return gap
     if lists("people").search(gap) or re.fullmatch(

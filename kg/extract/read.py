@@ -129,7 +129,9 @@ class _Reader:
             self._passage(part, self.line[part.start : part.end], first)
             self.lead = before
             return
-        refers = re.match(r"(?i)(?:see|if|before|reconsider)\b", said) and not self._stated(part)
+        refers = re.match(
+            r"(?i)(?:see|if|before|reconsider|risks? of)\b", said
+        ) and not self._stated(part)
         refers = refers or turn("tells why by that route").search(said)
         conditions = part.item and self.conditions
         self.conditions = bool(

@@ -51,13 +51,13 @@ def told(
         if phrase and treated and _effect(line, treated, phrase):
             continue
         here = accepted(line, at, stop, phrase, own)
+        if _only_given(line, here, stop, phrase):
+            continue
         given_here = [(one, other) for one in here
                       for other in (*joined, phrase, *also(phrase))]  # fmt: skip
         joined = []
         if not last and (
-            _only_people(line, at, stop, phrase)
-            or _only_head(line, here, stop, phrase)
-            or _only_given(line, here, stop, phrase)
+            _only_people(line, at, stop, phrase) or _only_head(line, here, stop, phrase)
         ):
             # "indicated in adults with A to prevent B": A is B's background, unless B is a measure.
             waiting = given_here
@@ -95,10 +95,10 @@ def _only_head(line: str, here: list[Disease], stop: int, phrase: Phrase | None)
 
 
 def _only_given(line: str, here: list[Disease], stop: int, phrase: Phrase | None) -> bool:
-    """Whether a place but names what the drug is a source of, and the next what for."""
+    """Whether a place but names what the drug is a source of, before what that is for."""
     if phrase is None or not here or line[phrase.start : phrase.end].lower() != "source of":
         return False
-    return bool(turn("goes on to what it is given for").search(line, here[-1].end, stop))
+    return bool(turn("goes on to what it is given for").match(line, here[-1].end, stop + 4))
 
 
 def _effect(line: str, treated: tuple[Disease, Phrase | None], phrase: Phrase) -> bool:
