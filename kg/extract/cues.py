@@ -8,7 +8,7 @@ import re
 
 from kg.extract.mentions import diseases
 from kg.extract.passages import Passage
-from kg.extract.rules import headings, turn
+from kg.extract.rules import headings, lists, turn
 from kg.extract.terms import Terms
 from kg.reading.text import brackets, plain
 
@@ -19,12 +19,16 @@ __all__ = [
     "in_passing",
     "is_item",
     "is_sentence",
+    "is_short",
     "opened",
+    "tells_else",
     "whole",
 ]
 
 FIRST = 600
 """Characters below which a first passage without a verb may state a use."""
+SHORT_HEAD = 9
+"""Words below which a passage that begins with a disease's name may be a heading."""
 _SHORT = re.compile(r"\s*\(\s*([A-Za-z][\w/+-]{1,11})s?\s*[),;]")
 
 
@@ -127,6 +131,11 @@ def is_sentence(said: str) -> bool:
     )
 
 
+def is_short(said: str) -> bool:
+    """Whether a passage has so few words that it may be a heading."""
+    return len(said.split()) < SHORT_HEAD
+
+
 def in_passing(said: str) -> bool:
     """Whether a sentence states a further use by a verb that may tell of something else."""
     plain = turn("states a use").search(said)
@@ -138,6 +147,19 @@ def is_item(said: str, part: Passage, led: bool, first: bool) -> bool:
     if is_sentence(said):
         return False
     return bool(turn("begins with a use").match(said)) or led or (first and len(said) < FIRST)
+
+
+def tells_else(said: str) -> bool:
+    """Whether a sentence tells of something else than what the drug is for.
+
+    What a relative clause tells is said of the people or the disease ("whose gout is typically").
+    """
+    if turn("is indicated").search(said) or turn("shows an effect").search(said):
+        return False
+    return any(
+        not turn("is within a side clause").search(said, 0, one.start())
+        for one in lists("telling").finditer(said)
+    )
 
 
 def headed(said: str) -> bool:

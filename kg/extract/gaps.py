@@ -7,6 +7,7 @@ A word such as "associated with" or "who have" makes what follows a background; 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from kg.extract.mentions import Disease, category, named
 from kg.extract.phrasing import TO_ALL_BEHIND, Phrase, says_of
@@ -16,6 +17,8 @@ from kg.extract.terms import words
 
 __all__ = ["accepted", "apart"]
 
+_NEXT = re.compile(r"\s*(?:(?:,|\b(?:and/or|and|or)\b)\s*(?:[\w-]+\s*){0,3})+")
+"""What joins the next of a row."""
 _ROW = re.compile(r"\s*(?:,|and|or|/|and/or|,\s*and|,\s*or)?\s*(?:[\w-]+\s+){0,2}")
 
 
@@ -32,9 +35,14 @@ def accepted(
     if new := _new(line, at, stop, phrase, own):
         kept.append(new)
     own, last = _past_kind(line, at, own, bool(new))
-    background = examples = False
+    own = _not_whose(line, own)
+    background = examples = shut = False
     for one in own:
         gap = line[last : one.start]
+        shut = (shut and bool(_NEXT.fullmatch(gap))) or bool(turn("shuts a row").search(gap))
+        if shut:
+            background, last = True, one.end
+            continue
         if kept and beside(line, last, one.start):
             last = one.end
             continue
@@ -59,6 +67,18 @@ def _past_kind(line: str, at: int, own: list[Disease], new: bool) -> tuple[list[
     if own and not new and kind.search(line[at : own[0].start]):
         return own, own[0].start
     return own, at
+
+
+def _not_whose(line: str, own: list[Disease]) -> list[Disease]:
+    """The diseases without those that only tell whose the next one is ("AIDS patients with A")."""
+    for number, (one, other) in enumerate(pairwise(own), 1):
+        if turn("tells what brings the next").fullmatch(line, one.end, other.start):
+            return own[number:]
+        if number == 1 and turn("tells whose the next is").fullmatch(line, one.start, other.start):
+            return own[1:]
+        if not _NEXT.fullmatch(line, one.end, other.start):
+            break
+    return own
 
 
 def _joined(
@@ -181,6 +201,8 @@ _FAST = re.compile(r"\bat (?:high )?risk of (?:rapidly progressing|rapid progres
 def _before_people(gap: str) -> str:
     """A gap before the first disease, without what only says for whom ("in adults with")."""
     gap = _FAST.sub("with", gap)
+    if turn("tells who are among them").search(gap):
+        return "in"
     if lists("remote").search(gap):
         return gap
     if lists("people").search(gap) or re.fullmatch(

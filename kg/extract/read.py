@@ -13,7 +13,9 @@ from kg.extract.cues import (
     in_passing,
     is_item,
     is_sentence,
+    is_short,
     opened,
+    tells_else,
     whole,
 )
 from kg.extract.denials import Denials
@@ -33,9 +35,6 @@ from kg.extract.titles import Title, heads, leads_in
 
 __all__ = ["extract"]
 
-SHORT_HEAD = 9
-"""Words below which a passage that begins with a disease's name may be a heading."""
-
 FAR = 4
 """Passages within which the first item of a list may stand, behind a sentence that speaks of it."""
 
@@ -49,16 +48,13 @@ def extract(text: str, terms: Terms) -> tuple[list[Use], list[Limit]]:
     return [replace(use, mention=use.mention.closed(text)) for use in uses], limits
 
 
-def _short(said: str) -> bool:
-    return len(said.split()) < SHORT_HEAD
-
-
 class _Reader:
     """The passages of a text, read one after the other.
 
     What passages leave to those behind them: ``lead``, what a lead-in gives to its items;
     ``listing``, the last that opened a list, which a note may break and a heading resumes;
-    ``denials``, that items are limits, and ``conditions``, that they narrow the use;
+    ``denials``, that items are limits, ``conditions``, that they narrow the use, and ``aside``,
+    that they are what else is done;
     ``pending``, whose disease all that follows is about;
     ``headed`` and ``defined``, a name before a colon, which its items may be kinds or signs of;
     ``title``, a bare name and where it ends, which may be but the heading of what follows.
@@ -73,7 +69,7 @@ class _Reader:
         self.denials = Denials(self.line, terms, self.short)
         self.lead: Lead | None = None
         self.heading = People()
-        self.defined = self.conditions = False
+        self.defined = self.conditions = self.aside = False
         self.past: Lead | None = None
         self.listing: Lead | None = None
         self.run = ""
@@ -134,13 +130,19 @@ class _Reader:
             self._passage(part, self.line[part.start : part.end], first)
             self.lead = before
             return
-        refers = re.match(r"(?i)(?:see|if|before|reconsider)\b", said) and not self._stated(part)
+        refers = re.match(
+            r"(?i)(?:see|if|before|reconsider|risks? of)\b", said
+        ) and not self._stated(part)
         refers = refers or turn("tells why by that route").search(said)
         conditions = part.item and self.conditions
         self.conditions = bool(
             turn("leads in conditions").search(said) if part.opens else conditions
         )
-        if refers or lists("aids").search(said):
+        aside = self.aside and part.item
+        self.aside = aside or (
+            part.opens and bool(turn("leads in what is done besides").search(said))
+        )
+        if refers or aside or lists("aids").search(said):
             return
         if not conditions and self.denials.take(part, said, self._known()):
             return
@@ -166,10 +168,8 @@ class _Reader:
         if not stated and part.item and self._led(part) and self._heads(part, small=True):
             part = self._without_next(part, said)
             said = self.line[part.start : part.end]
-        telling = lists("telling").search(said) and not (
-            turn("is indicated").search(said) or turn("shows an effect").search(said)
-        )
-        if telling or (not stated and not is_item(said, part, self._led(part), first)):
+        item = stated or is_item(said, part, self._led(part), first)
+        if not item or tells_else(said):
             if is_sentence(said):
                 self.lead = None
             self.defined = self.sticky = part.opens and bool(turn("leads in signs").search(said))
@@ -199,7 +199,7 @@ class _Reader:
         return part._replace(end=part.start + len(said[: ends[-1].end()].rstrip()))
 
     def _short_head(self, part: Passage, said: str) -> bool:
-        return _short(said) and self._heads(part)
+        return is_short(said) and self._heads(part)
 
     def _use(self, part: Passage, said: str, stated: bool) -> None:
         """Take the uses of a passage that states them, or names them behind a lead-in."""
@@ -328,7 +328,7 @@ class _Reader:
             for bare in self.title.uses:
                 self.uses.pop(bare, None)
         new = tuple(one for one in made if one not in self.uses)
-        named_only = not stated and not given and _short(said)
+        named_only = not stated and not given and is_short(said)
         self.title = Title(new, part.end) if named_only else Title()
         self.uses.update(dict.fromkeys([*made, *kept_up(self.whole, made)]))
         self.run = made[-1].use if made and not stated else ""

@@ -8,7 +8,7 @@ metastatic melanoma"), or lead in the forms of a disease by how the drug is used
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kg.extract.found import Use
@@ -19,6 +19,12 @@ from kg.extract.rules import lists
 __all__ = ["Title", "heads", "leads_in"]
 
 
+_BRACKET = re.compile(r"\([^()]*\)")
+"""What stands between a name and what follows it, and parts nothing: a short form, a citation."""
+_SHORT_FORM = re.compile(r"\s*\([A-Z][\w/-]*[A-Z]\w*\)\s*")
+"""A name's short form, and no sign that would end an item of a list."""
+
+
 class Title(NamedTuple):
     """What a passage that names diseases and no more has added, and where it ends."""
 
@@ -26,15 +32,19 @@ class Title(NamedTuple):
     end: int = 0
 
 
-def heads(title: Title, text: str, start: int, made: Iterable[Use], stated: bool) -> bool:
+def heads(title: Title, text: str, start: int, made: Sequence[Use], stated: bool) -> bool:
     """Whether a bare name is but the heading of the passage behind it.
 
     :param start: where that passage begins, and ``made`` its uses.
     :param stated: whether it is a sentence that states them.
     """
-    between = re.sub(r":\s*;", ":", text[title.end : start])
+    said = text[title.end : start]
+    between = _BRACKET.sub(" ", re.sub(r":\s*;", ":", said))
     if not title.uses or re.search(r"[.;\w]", between):
         return False
+    anew = all(one.mention.start >= start for one in made)
+    if anew and not stated and _SHORT_FORM.fullmatch(text, title.uses[-1].mention.end, start):
+        return True
     if ":" in between or (stated and "\u2022" not in between):
         return True
     told = {word for one in made for word in _own_words(text, one)}

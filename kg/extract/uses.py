@@ -51,6 +51,8 @@ def told(
         if phrase and treated and _effect(line, treated, phrase):
             continue
         here = accepted(line, at, stop, phrase, own)
+        if _only_given(line, here, stop, phrase):
+            continue
         given_here = [(one, other) for one in here
                       for other in (*joined, phrase, *also(phrase))]  # fmt: skip
         joined = []
@@ -90,6 +92,13 @@ def _only_head(line: str, here: list[Disease], stop: int, phrase: Phrase | None)
     if phrase or not here:
         return False
     return bool(turn("leads from a heading to its use").fullmatch(line, here[-1].end, stop))
+
+
+def _only_given(line: str, here: list[Disease], stop: int, phrase: Phrase | None) -> bool:
+    """Whether a place but names what the drug is a source of, before what that is for."""
+    if phrase is None or not here or line[phrase.start : phrase.end].lower() != "source of":
+        return False
+    return bool(turn("goes on to what it is given for").match(line, here[-1].end, stop + 4))
 
 
 def _effect(line: str, treated: tuple[Disease, Phrase | None], phrase: Phrase) -> bool:
