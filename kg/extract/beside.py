@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kg.extract.mentions import Disease
-from kg.extract.phrasing import Phrase
+from kg.extract.phrasing import Phrase, also
 from kg.extract.rules import Beside, besides, lists
 
 __all__ = ["with_others"]
@@ -31,7 +31,7 @@ def with_others(line: str, start: int, end: int, told_of: Told) -> Told:
     if not found:
         return told_of
     last = min((one.end for one, _, rule in found if rule.last), default=end)
-    own: Told = [(one, phrase) for one, phrase, _ in found]
+    own: Told = [(one, each) for one, phrase, _ in found for each in (phrase, *also(phrase))]
     alone = any(rule.only for *_, rule in found)
     rest = [
         pair

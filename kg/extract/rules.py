@@ -113,6 +113,8 @@ class Beside:
     :param last: whether what stands behind it is its background.
     :param only: whether it counts only where a passage tells nothing else.
     :param needs: the list of ``words.yaml`` of which a word must stand in the passage.
+
+    A second kind of use that it gives (``also``) is told by its rule.
     """
 
     use: Rule
@@ -131,7 +133,8 @@ def besides() -> tuple[Beside, ...]:
     for one in _load("beside.yaml"):
         said = re.compile("|".join(_apart(one["says"])), re.IGNORECASE)
         more = {key: one[key] for key in ("term", "row", "last", "only", "needs") if key in one}
-        made.append(Beside(Rule(one["name"], one["use"], said), said, **more))
+        rule = Rule(one["name"], one["use"], said, also=one.get("also", ""))
+        made.append(Beside(rule, said, **more))
     return tuple(made)
 
 
