@@ -166,6 +166,7 @@ LAYERS = [
         "extract.denials",
         "extract.gaps",
         "extract.joined",
+        "extract.row_parts",
         "extract.kinds",
         "extract.known",
         "extract.limits",
