@@ -168,6 +168,7 @@ LAYERS = [
         "extract.gaps",
         "extract.germs",
         "extract.joined",
+        "extract.row_parts",
         "extract.kinds",
         "extract.known",
         "extract.limits",

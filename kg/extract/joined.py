@@ -21,6 +21,7 @@ _ROW = re.compile(
     r"(?:the\s+)?(?:(?:acute|chronic|severe|active|moderate|mild|other"
     r"|complicated|uncomplicated|recurrent|[\w-]+-\w+)\s+){0,3}"
     r"|[^.;]*,\s*or\s+in\s+\w+\s+with\s+"
+    r"|\s{2,}including\s+(?:the\s+)?"
     r"|\s+(?:that|which)\s[^.;]*\s+or\s+"
 )
 """What joins two diseases of a row."""
@@ -94,8 +95,17 @@ def unnamed(line: str, at: int, end: int, own: list[Disease]) -> list[Disease]:
     if not own or not given or own[0].start < given[0].end:
         return []
     new = named(line, given[0].end, own[0].start)
+    if new is None and (told := _SIGNS.match(line, given[-1].end, own[0].start)):
+        new = Disease(*told.span("name"), None, new=True)
     gap = line[new.end : own[0].start] if new else ""
     return [new] if new and re.search(r"(?i)\b(?:in|with|due to|associated)\b", gap) else []
+
+
+_SIGNS = re.compile(
+    r"\s*(?:the\s+)?(?P<name>(?:[\w-]+\s+){1,3}"
+    r"(?:complications|problems|disturbances|manifestations|behaviou?rs?))\b"
+)
+"""What a disease brings with it that is treated by itself."""
 
 
 def organisms(line: str, about: Span) -> list[Span]:

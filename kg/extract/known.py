@@ -62,6 +62,11 @@ class Known:
         words = re.findall(r"\b[a-z]{5}", line[one.start : one.end].lower())
         return any(re.search(rf"\b{word}", self.said) for word in words)
 
+    def spells(self, line: str, one: Disease) -> bool:
+        """Whether all longer words of a name stand somewhere in what the drug is for."""
+        words = re.findall(r"\b[a-z]{4,}", line[one.start : one.end].lower())
+        return bool(words) and all(re.search(rf"\b{word}", self.said) for word in words)
+
     def _wider(self, words: str) -> frozenset[str]:
         """The kinds of use of the diseases whose name has those words and more."""
         said = re.compile(rf"\b{re.escape(words)}\b")

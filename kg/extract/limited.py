@@ -24,6 +24,9 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
     said = turn("says what is compared").match(line, match.end(), end)
     if kind == "comparison" and said:
         return Span(said.end(), end)
+    effect = turn("begins with an effect").match(line, max(start, match.end()), end)
+    if kind == "outcome" and effect and effect.end() < end:
+        return Span(effect.end(), end)
     says = [rule.says for rule in kinds() if rule.gives == kind]
     if kind in _TURNS:
         says.insert(0 if kind == "organism" else len(says), turn(_TURNS[kind]))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from kg.extract import joined, limited
+from kg.extract import joined, limited, row_parts
 from kg.extract.found import Span
 from kg.extract.known import Known
 from kg.extract.limit_kinds import kind_of, named_kind
@@ -54,6 +54,8 @@ class Part:
         if kind == "disease" and self.rule.gives != "restricted":
             stop = self.match.start() if self._before else self.end
             each = joined.with_unnamed(self.line, each, self._diseases, self.start, stop)
+            if each:
+                each = [*row_parts.kinds_of(self.line, each[0], self.start), *each]
         other = self._other_use(each)
         each = [] if self._alone(kind, each) else each
         if each and (kind in ("disease", "stage", "monotherapy") or (kind == "outcome" and other)):
@@ -62,8 +64,21 @@ class Part:
                 yield Span(one.start, one.end), one.term, what
             return
         about = self._about(kind)
-        for span in joined.each_of(self.line, about, kind) if about else [about]:
+        if about and kind in ("line", "age") and len(each) > 1 and about.start <= each[0].start:
+            yield Span(about.start, each[0].end), each[0].term, kind
+            yield from ((Span(one.start, one.end), one.term, kind) for one in each[1:])
+            return
+        for span in self._each(about, kind) if about else [about]:
             yield span, self._term(span if kind == "patients" else about, kind), kind
+
+    def _each(self, about: Span, kind: str) -> list[Span]:
+        """What is limited, once for each of a row that stands for one kind of thing."""
+        if kind == "outcome":
+            return row_parts.effects(self.line, about)
+        if kind == "use" and self.rule.name != "unable":
+            return row_parts.measures(self.line, about)
+        routes = kind == "setting" and row_parts.routes(self.line, self._after, self.end)
+        return routes or joined.each_of(self.line, about, kind)
 
     @cached_property
     def _diseases(self) -> list[Disease]:
@@ -93,8 +108,16 @@ class Part:
         kind = kind_of(said, behind, self.rule, bool(own), bool(own) and len(its) == len(own))
         if own and kind == "outcome" and _ON.search(self.line, self.start, own[0].start):
             kind = named_kind(said, self.rule) or "disease"
-        if own and kind == "outcome" and turn("is against a risk").search(said):
+        if (
+            own
+            and kind == "outcome"
+            and (turn("is against a risk").search(said) or turn("reverses a disease").search(said))
+        ):
             kind = "disease"
+        if kind in ("disease", "stage") and turn("begins with an effect").match(behind):
+            kind = "outcome"
+        if kind == "use" and not own and row_parts.routes(self.line, self._after, stop):
+            kind = "setting"
         if own and kind == "combination" and _USE_WITH.search(self.line, self.start, own[0].start):
             kind = "disease"
         if turn("denies in the middle").match(self.match.group()):
@@ -114,7 +137,19 @@ class Part:
         use = "prevention" if self.match.group().endswith("prevent") else ""
         if kind == "disease" and denies and self.known.otherwise(self.line, one, self.start, use):
             return "use"
-        return kind
+        return (self._other_way(one) if kind == "disease" else None) or kind
+
+    def _other_way(self, one: Disease) -> str | None:
+        """The kind of another way in which a disease of the drug's own is treated."""
+        before = self.line[self.start : one.start]
+        if turn("is an adjuvant use").search(before) and self.known.akin(self.line, one):
+            return "stage"
+        told = self.known.tells(self.line, one) or self.known.spells(self.line, one)
+        if not told and one not in self._its:
+            return None
+        if turn("is a sudden use").search(before):
+            return "use"
+        return "stage" if turn("is a severity before a name").search(before) else None
 
     def _slight(self, one: Disease) -> bool:
         """Whether but a part of an illness is meant: what is slight, or such of the drug's own."""
@@ -134,10 +169,18 @@ class Part:
             return True
         if self.known.tells(self.line, own[0]):
             return bool(turn("tells people apart").search(self.line, self.start, self.end))
+        besides = self.rule.gives not in ("notIndicated", "restricted") and self.known
+        akin = any(self.known.akin(self.line, one) for one in own)
+        if besides and not akin:
+            studied = self.rule.gives == "notStudied"
+            if studied and turn("begins with patients who have").match(self.line, self.start):
+                return True
+            if turn("is an illness of an organ besides").search(self.line, self.start, self.end):
+                return True
         if self.rule.gives not in ("notRecommended", "contraindicated") or not self.known:
             return False
         given = turn("is given to people with").search(self.line, self.start, own[0].start)
-        return bool(given) and not any(self.known.akin(self.line, one) for one in own)
+        return bool(given) and not akin
 
     def _whom(self) -> tuple[Span, str | None, str] | None:
         """People who are told by another illness than the one that they are treated for."""
