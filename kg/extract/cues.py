@@ -74,6 +74,10 @@ _MASS = re.compile(r"\bkg/m\s?[2\u00b2][^.;]*$")
 """Who has a body mass, in brackets behind its bound: the people that are treated."""
 
 
+_ASIDE = re.compile(r",\s+(?:if|when|where|which|who)\b[^,;.]{1,60},")
+"""A side clause between two commas, whose verb is not the sentence's."""
+
+
 def opened(text: str) -> str:
     """The text with what stands in brackets blanked; short brackets of numbers and names too."""
     signs = list(text)
@@ -120,6 +124,7 @@ def abbreviations(text: str, line: str, terms: Terms) -> dict[str, str | None]:
 
 def is_sentence(said: str) -> bool:
     """Whether a passage is a whole sentence: a finite verb that no relative clause takes."""
+    said = _ASIDE.sub(",", said)
     verb = turn("has a verb").search(said)
     if verb is None:
         return False

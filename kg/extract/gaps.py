@@ -173,7 +173,9 @@ def _of_it(background: bool, gap: str) -> bool:
 
 def _resumed(gap: str) -> bool:
     """Whether a gap only brings in what the disease before it includes."""
-    said = re.fullmatch(r"([^.;]{0,60}?)\b(?:including|to include)\s+(?:[\w-]+\s+){0,3}", gap)
+    said = re.fullmatch(r"([^.;]{0,60}?)\b(?:including|to include)\s+((?:[\w-]+\s+){0,3})", gap)
+    if said and turn("includes but a condition").match(said[2]):
+        return False
     if said and turn("names its cause and more").fullmatch(gap):
         return True
     return said is not None and not lists("background").search(said[1])

@@ -219,7 +219,8 @@ def named(line: str, at: int, end: int) -> Disease | None:
         kept.append(word)
     if not kept:
         return None
-    if len(kept) == 1 and kept[0].group().lower() in listed("no disease alone"):
+    alone = kept[0].group().lower() if len(kept) == 1 else ""
+    if alone and (len(alone) == 1 or alone in listed("no disease alone")):
         return None
     wide = len(kept) == 1 or not turn("is a word for disease").fullmatch(kept[-1].group())
     if wide and (kept[-1].group().lower() in listed("no_disease") or len(kept) > 5):
