@@ -182,6 +182,7 @@ LAYERS = [
         "extract.scope",
         "extract.taken",
         "extract.terms",
+        "extract.titled",
         "extract.titles",
         "extract.uses",
         "fetch",
