@@ -186,6 +186,7 @@ LAYERS = [
         "extract.sharing",
         "extract.taken",
         "extract.terms",
+        "extract.titled",
         "extract.titles",
         "extract.uses",
         "fetch",

@@ -92,6 +92,8 @@ def _by_turn(
     found = []
     if turn("is a prophylactic").search(line, part.start, part.end):
         found.append(ordered["prevention"])
+    if turn("is treated against its return").match(line, at, part.end):
+        found.append(ordered["prevention"])
     if turn("is kept up").match(line, at, part.end):
         found.append(ordered["maintenance"])
     if phrase is None or phrase.rule.gives != "treatment":
@@ -125,6 +127,9 @@ def further(
         alone = None if phrase and phrase.rule.gives == "adjunct" else phrase
         own = "" if lead == "adjunct" else lead
         return [kind(line, part, alone, one.start, given, own, wide=("replacement",))[0]]
+    more = turn("lessens symptoms and more").search(line[part.start : one.start])
+    if more and use in ("treatment", "symptomaticRelief"):
+        return ["treatment" if use == "symptomaticRelief" else "symptomaticRelief"]
     averted = turn("goes on to prevent").search(line, part.start, part.end)
     if averted and use == "treatment" and one.start < averted.start():
         return ["prevention"]
@@ -137,11 +142,16 @@ def further(
     behind = any(other.start > kept.start() for other, _ in told_of)
     if use == "maintenance" and not ahead:
         return ["treatment"]
+    if use == "treatment" and not ahead and phrase and kept.end() < phrase.start:
+        return ["maintenance"] if re.search(r"\bas\b", kept.group()) else []
     return ["maintenance"] if use in ("treatment", "symptomaticRelief") and not behind else []
 
 
 def _alone(line: str, part: Span, at: int, given: list[Phrase]) -> bool:
     """Whether the drug is given to the disease at a place both alone and as an adjunct."""
     both = turn("says alone and added").search(line, part.start, part.end)
+    far = turn("says alone and far from it added").search(line, part.start, part.end)
+    if far and at < far.end():
+        return True
     added = [one for one in given if one.rule.gives == "adjunct" and one.end <= at]
     return bool(both) and (not added or added[-1].start < both.end() + 1)

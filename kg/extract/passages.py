@@ -68,6 +68,8 @@ _SEAMS = re.compile(
         |Relief|Limitations?)\s+(?!of\sCare)(?:of|the|in|[a-z]+)\b)
     | (?<=[a-z)])\s+(?=(?:Adjunctive|Adjuvant|Maintenance|Acute|Short-term|Long-term|Inpatient
         |Outpatient|Prophylactic|Preventive|Empiric|Topical)\s(?:therapy|treatment|management)\s(?:of|for|in)\b)
+    | (?<=[a-z)])\s+(?=(?:Suppression|Maintenance|Adjunctive\streatment|Maintenance\smonotherapy)
+        \s(?:in|to|monotherapy|treatment)\b(?!\s(?:of|for)))    # uses of a title's disease
     | (?:(?<=\sadults)|(?<=\solder)|(?<=\schildren))\s+(?=[A-Z][a-z]{3})  # items, by their people
     | (?<=[Ll]imitations\sof\s[Uu]se)\s+(?=[A-Z])
     """,

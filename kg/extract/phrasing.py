@@ -30,6 +30,7 @@ def phrases(line: str, start: int, end: int) -> list[Phrase]:
     found = [
         Phrase(rule, start + match.start(), start + match.end())
         for rule in uses()
+        if not rule.needs or lists(rule.needs).search(line, 0, end)
         for match in rule.says.finditer(line[start:end])
     ]
     found = [one for one in found if not _had(line, start, one)]

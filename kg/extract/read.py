@@ -29,8 +29,9 @@ from kg.extract.phrasing import Phrase, also, phrases
 from kg.extract.qualifiers import qualifiers
 from kg.extract.repeated import again, below, meant, only_whom
 from kg.extract.rules import listed, lists, turn
-from kg.extract.runs import goes_on_with, parted, told_again
+from kg.extract.runs import goes_on_with, parted, told_again, without_next
 from kg.extract.terms import Terms
+from kg.extract.titled import Titled
 from kg.extract.titles import Title, heads, leads_in
 
 __all__ = ["extract"]
@@ -79,6 +80,7 @@ class _Reader:
         self.behind: Passage | None = None
         self.later: list[Passage] = []
         self.title = Title()
+        self.titled = Titled()
 
     def read(self) -> tuple[list[Use], list[Limit]]:
         """Read all passages."""
@@ -130,6 +132,8 @@ class _Reader:
             self._passage(part, self.line[part.start : part.end], first)
             self.lead = before
             return
+        if self.titled.take(self.line, part, self.uses):
+            return
         refers = re.match(
             r"(?i)(?:see|if|before|reconsider|risks? of)\b", said
         ) and not self._stated(part)
@@ -166,7 +170,7 @@ class _Reader:
         if self.denials.take_item(part, self._known()):
             return
         if not stated and part.item and self._led(part) and self._heads(part, small=True):
-            part = self._without_next(part, said)
+            part = without_next(self.line, part)
             said = self.line[part.start : part.end]
         item = stated or is_item(said, part, self._led(part), first)
         if not item or tells_else(said):
@@ -188,15 +192,6 @@ class _Reader:
             return True
         cited = self.uses and turn("ends with a citation").search(self.whole, part.start, part.end)
         return bool(self.listing or caused or cited) and self._heads(part)
-
-    def _without_next(self, part: Passage, said: str) -> Passage:
-        """An item without the sentence that it has run into."""
-        verb = turn("has a verb").search(said) if is_sentence(said) else None
-        before = said[: verb.start()] if verb else ""
-        ends = list(turn("begins another sentence").finditer(before))
-        if not ends:
-            return part
-        return part._replace(end=part.start + len(said[: ends[-1].end()].rstrip()))
 
     def _short_head(self, part: Passage, said: str) -> bool:
         return is_short(said) and self._heads(part)
@@ -330,6 +325,8 @@ class _Reader:
         new = tuple(one for one in made if one not in self.uses)
         named_only = not stated and not given and is_short(said)
         self.title = Title(new, part.end) if named_only else Title()
+        if stated or (named_only and new):
+            self.titled.under(None if stated else new[-1])
         self.uses.update(dict.fromkeys([*made, *kept_up(self.whole, made)]))
         self.run = made[-1].use if made and not stated else ""
 

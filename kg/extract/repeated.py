@@ -62,6 +62,8 @@ def meant(line: str, part: Passage, last: Use, pending: bool, heading: People) -
     """
     given = phrases(line, part.start, part.end)
     use = "maintenance" if any(one.rule.name == "maintenance" for one in given) else last.use
+    if use == "treatment" and turn("is given as an adjunct").search(line, part.start, part.end):
+        use = "adjunct"
     if pending:
         use = lead_use(given) or use
     pairs = {*people(line[part.start : part.end]).over(heading).qualifiers}

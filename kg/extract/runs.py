@@ -19,7 +19,7 @@ from kg.extract.passages import Passage
 from kg.extract.rules import turn
 from kg.extract.terms import Terms
 
-__all__ = ["goes_on_with", "parted", "told_again"]
+__all__ = ["goes_on_with", "parted", "told_again", "without_next"]
 
 
 def parted(
@@ -39,6 +39,17 @@ def parted(
             item = part._replace(end=one.end, opens=False, glued=False)
             return [item, part._replace(start=one.end + ahead.end(), item=False)]
     return [part]
+
+
+def without_next(line: str, part: Passage) -> Passage:
+    """An item without the sentence that it has run into."""
+    said = line[part.start : part.end]
+    verb = turn("has a verb").search(said) if is_sentence(said) else None
+    before = said[: verb.start()] if verb else ""
+    ends = list(turn("begins another sentence").finditer(before))
+    if not ends:
+        return part
+    return part._replace(end=part.start + len(said[: ends[-1].end()].rstrip()))
 
 
 def goes_on_with(line: str, part: Passage, uses: Iterable[Use]) -> tuple[Passage, Lead] | None:

@@ -24,7 +24,14 @@ _IN_WHOM = re.compile(r"(?i)indicated(?: in| for| in patients with)?|for use in|
 """What says for whom a drug is, and not yet what for."""
 _BRINGS = re.compile(r"(?:obtain|produc|provid|induc|achiev|maintain|facilitat|allow)\w*")
 """A verb before what is done, no part of it."""
-_JOINER = re.compile(r"\s*(?:/|,|and|or|and/or|,\s*and)\s*")
+_JOINER = re.compile(
+    r"\s*(?:(?:an?\s+|the\s+)?(?:acute\s+)?(?:attacks?|episodes?|bouts?)\s+)?"
+    r"(?:/|,|and|or|and/or|,\s*and)\s*"
+)
+_FELT = re.compile(r"(?i)\b(?:pains?|itch(?:ing)?|pruritus|discomfort|soreness)$")
+"""What is only felt: less of it is relief."""
+_LESS_OF = re.compile(r"(?i)\b(?:reduc|decreas|lessen)\w*\s+(?:(?:in|of|the)\s+)*(?:[\w-]+\s+)?$")
+"""What makes a name at once behind it something that is to become less."""
 
 
 def told(
@@ -169,6 +176,8 @@ def by_name(said: str, use: str, before: str = "") -> str:
     if fewer and (lists("averted").search(said) or _STAY.search(before)):
         return "prevention"
     if use == "treatment" and re.search(r"(?i)^\W*(?:the )?(?:signs and )?symptoms of $", before):
+        return "symptomaticRelief"
+    if use == "treatment" and _FELT.search(said) and _LESS_OF.search(before):
         return "symptomaticRelief"
     if use == "reversal" and lists("reversed by none").search(said):
         return "treatment"
