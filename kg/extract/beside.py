@@ -18,6 +18,8 @@ _ASIDE = re.compile(
     r"\s+(?:[\w-]+\s+){0,2}$"
 )
 """What makes a phrase right behind it no use."""
+_SOURCE = re.compile(r"(?i)\bsources?\s+of$")
+"""What makes a name behind it the stuff of a use that is told too."""
 _PART = re.compile(r"\s*(?:,\s*(?:and|or)|,|\band/or\b|\band\b|\bor\b)\s+")
 
 
@@ -27,6 +29,8 @@ def with_others(line: str, start: int, end: int, told_of: Told) -> Told:
     Where the two overlap, the phrase goes before the name; what stands behind a phrase that is
     a use by itself ("to mobilise stem cells in adults with lymphoma") is its background.
     """
+    if line[max(start, end - 2) : end + 1].rstrip().endswith(":"):
+        told_of = [pair for pair in told_of if not _stuff(line, pair, end)]
     found = _kept(one for rule in besides() for one in _said(line, start, end, rule, told_of))
     if not found:
         return told_of
@@ -38,9 +42,29 @@ def with_others(line: str, start: int, end: int, told_of: Told) -> Told:
         for pair in told_of
         if pair[0].start < last
         and not (alone and pair[0].new)
+        and not (not pair[0].term and _within(line, pair, own))
         and all(pair[0].end <= one.start or one.end <= pair[0].start for one, _ in own)
     ]
     return sorted([*rest, *own], key=lambda pair: pair[0].start)
+
+
+def _within(line: str, pair: tuple[Disease, Phrase | None], own: Told) -> bool:
+    """Whether a name without a term is part of how another use is said, or the stuff for it."""
+    one, _ = pair
+    return _stuff(line, pair) or any(
+        phrase and phrase.start <= one.start and one.end <= phrase.end for _, phrase in own
+    )
+
+
+def _stuff(line: str, pair: tuple[Disease, Phrase | None], end: int = 0) -> bool:
+    """Whether a name is but the stuff that the drug is a source of.
+
+    :param end: where a lead-in ends whose items tell what the stuff is for.
+    """
+    one, opened = pair
+    if one.term or not opened or not _SOURCE.search(line, opened.start, opened.end):
+        return False
+    return one.start - opened.end <= 1 and (not end or end - one.end <= 2)
 
 
 def _kept(

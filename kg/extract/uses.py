@@ -22,8 +22,6 @@ _STAY = re.compile(r"(?i)\bhospitali[sz]ations?\s+(?:for|due to)\s+(?:[\w-]+\s+)
 """What makes a name behind it the reason of a stay in hospital."""
 _IN_WHOM = re.compile(r"(?i)indicated(?: in| for| in patients with)?|for use in|used in")
 """What says for whom a drug is, and not yet what for."""
-_BRINGS = re.compile(r"(?:obtain|produc|provid|induc|achiev|maintain|facilitat|allow)\w*")
-"""A verb before what is done, no part of it."""
 _JOINER = re.compile(
     r"\s*(?:(?:an?\s+|the\s+)?(?:acute\s+)?(?:attacks?|episodes?|bouts?)\s+)?"
     r"(?:/|,|and|or|and/or|,\s*and)\s*"
@@ -228,7 +226,7 @@ def procedures(
         at = phrase.start
         for word in reversed(list(re.finditer(r"[\w-]+", before.group() if before else ""))):
             said = word.group().lower()
-            if said in listed("stops") or said in listed("degrees") or _BRINGS.fullmatch(said):
+            if said in listed("stops") or said in listed("degrees"):
                 break
             at = start + (before.start() if before else 0) + word.start()
         found.append((Disease(at, phrase.end, None, new=True), phrase))
