@@ -12,15 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from kg.extract.caused import BY_CAUSE, caused, of_its_own, organisms
 from kg.extract.places import further, lent, of_place
 from kg.extract.rules import listed, lists, phrases_of, turn
 from kg.extract.terms import Terms
 
 __all__ = ["Disease", "category", "diseases", "named"]
-
-_BY_CAUSE = " caused disease or disorder"
-"""How Mondo names a disease after what causes it."""
-
 
 _SET_OFF = re.compile(r", (?:CD|HER|PD-L)\d+[- ]positive,? (?=[A-Z])")
 """A marker in the middle of a name ("diffuse large B-cell, CD20-positive NHL")."""
@@ -52,7 +49,7 @@ def diseases(
     found = [
         Disease(one.start, one.end, one.term)
         for one in terms.find(line, start, end)
-        if not terms.ground(line[one.start : one.end] + _BY_CAUSE)
+        if not terms.ground(line[one.start : one.end] + BY_CAUSE)
     ]
     taken = [(one.start, one.end) for one in found]
     for match in re.finditer(r"[A-Za-z][\w/-]*[\w]", line[start:end]):
@@ -61,7 +58,13 @@ def diseases(
         if name in short and all(place[1] <= a or b <= place[0] for a, b in taken):
             found.append(Disease(*place, short[name]))
     found = [_of_degrees(line, one, terms) for one in found]
-    for whole in (*_caused(line, start, end, terms), *_organisms(line, start, end, terms)):
+    own = (of_its_own(line, one.start, one.end, end, terms) for one in found)
+    for told in (
+        *filter(None, list(own)),
+        *caused(line, start, end, terms),
+        *organisms(line, start, end, terms),
+    ):
+        whole = Disease(*told)
         found = [one for one in found if one.end <= whole.start or whole.end <= one.start]
         found.append(whole)
     found.sort(key=lambda one: one.start)
@@ -114,44 +117,6 @@ def _of_degrees(line: str, one: Disease, terms: Terms) -> Disease:
     at = one.start + own.end()
     term = terms.ground(line[at : one.end])
     return Disease(at, one.end, term) if term else one
-
-
-_CAUSED = re.compile(
-    r"(?:^|(?<=against )|(?<=of )|(?<=and )|(?<=prevent ))(?:invasive )?[Dd]iseases? "
-    r"(?:caused by|due to) "
-    r"(?P<name>[A-Z][a-z]+ [a-z]{3,}|[a-z-]+ virus)"
-    r"(?: (?:serogroup|serotype|subtype|type|group)s? [A-Z]?\d*)?"
-)
-
-
-def _caused(line: str, start: int, end: int, terms: Terms) -> Iterator[Disease]:
-    """Diseases told by nothing but what causes them ("disease caused by Vibrio cholerae")."""
-    for match in _CAUSED.finditer(line, start, end):
-        name = match["name"]
-        if term := _by_cause(name, terms) or terms.ground(name.removesuffix(" virus")):
-            yield Disease(*match.span(), term)
-
-
-def _by_cause(name: str, terms: Terms) -> str | None:
-    """The disease that is called after what causes it."""
-    return terms.ground(name + _BY_CAUSE) or terms.ground(f"{name} infection")
-
-
-_ROW = re.compile(r"\s*(?:,|and|or|,\s*and|,\s*or)\s+")
-_SPECIES = re.compile(
-    r"(?P<name>[A-Z][a-z]{2,} [a-z]{4,})(?=\s*(?:,|and\b|or\b|in\b|infections?\b|[.;:]|$))"
-)
-
-
-def _organisms(line: str, start: int, end: int, terms: Terms) -> Iterator[Disease]:
-    """Diseases told by the species that cause them, in a row ("against Ascaris lumbricoides")."""
-    for phrase in turn("leads in species").finditer(line, start, end):
-        at = phrase.end()
-        while match := _SPECIES.match(line, at, end):
-            if term := _by_cause(match["name"], terms):
-                yield Disease(*match.span("name"), term)
-            row = _ROW.match(line, match.end(), end)
-            at = row.end() if row else end
 
 
 def category(line: str, one: Disease) -> bool:
@@ -233,7 +198,7 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
         if (
             word in listed("stops")
             or word in listed("degrees")
-            or re.search(r"\d$|(?:ed|ing|ly)$", word)
+            or re.search(r"\d$|(?:ed|ing|ly|[ai]ble)$", word)
         ):
             break
         start = floor + match.start(1)

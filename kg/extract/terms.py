@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kg.extract.rules import listed, meanings, organs
+from kg.extract.variants import others, turned_round
 
 __all__ = ["Named", "Terms", "Word", "key", "words"]
 
@@ -124,6 +125,7 @@ class Terms:
         for curie, label, synonyms in named:
             other = 2 * curie.startswith("HP:")
             told = [(other, label), *((1 + other, one) for one in synonyms)]
+            told += [(5 + other, one) for _, name in told if (one := turned_round(name))]
             if not other and label.endswith(" infectious disease"):
                 told.append((1, label.removesuffix("ious disease") + "ion"))
             for rank, name in told:
@@ -136,10 +138,10 @@ class Terms:
                     ranked.setdefault(folded, {}).setdefault(rank, set()).add(curie)
         names = {folded: found for folded, said in ranked.items() if (found := _best(said))}
         known = {curie for said in ranked.values() for one in said.values() for curie in one}
-        names = dict(_of_organs(names)) | dict(_as_disease(names)) | names
         for phrase, meant in meanings().items():
             if not meant or meant in known:
                 names[key(phrase)] = meant or ""
+        names = others(dict(_of_organs(names)) | dict(_as_disease(names)) | names)
         short = {name: curie for name, curie in short.items() if key(name) not in names}
         sizes: dict[str, int] = {}
         for folded in names:
@@ -226,13 +228,15 @@ def _best(said: dict[int, set[str]]) -> str | None:
 
 def _of_organs(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Names as they are said of a place: "carcinoma of the ovary" is ovarian carcinoma."""
-    places = organs()
+    places = {_form(word): key(place) for word, place in organs().items()}
     words_for: dict[str, list[str]] = {}
     for word, place in places.items():
         words_for.setdefault(place, []).append(word)
     for folded, term in names.items():
         first, _, rest = folded.partition(" ")
         if rest and " of " not in rest and (organ := places.get(first)):
+            for word in words_for[organ]:
+                yield f"{word} {rest}", term
             yield f"{rest} of {organ}", term
         head, _, named = folded.partition(" of ")
         for word in words_for.get(named, ()):
