@@ -6,7 +6,7 @@ import pytest
 
 from kg.extract.mentions import diseases
 from kg.extract.rules import variants
-from kg.extract.terms import Terms
+from kg.extract.terms import Terms, key
 from kg.extract.variants import others, turned_round
 
 NAMED = [
@@ -71,3 +71,17 @@ def test_a_germ_belongs_to_an_infection_that_it_alone_tells(
 ) -> None:
     found = [text[one.start : one.end] for one in diseases(text, 0, len(text), TERMS, {})]
     assert found == ([text] if named is None else named)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("auto-immune muco-cutaneous shaking", "autoimmune mucocutaneous shaking"),
+        ("\u03b2-examplin \u03b11-examplin", "beta examplin alpha 1 examplin"),
+        ("verrucae and calculi", "verruca and calculus"),
+        ("lentigines, varices, crises", "lentigo varix crisis"),
+        ("haemorrhagic bullae", "hemorrhagic bulla"),
+    ],
+)
+def test_hyphens_greek_letters_and_old_plurals_are_folded(one: str, other: str) -> None:
+    assert key(one) == key(other)

@@ -27,7 +27,10 @@ SHORT = 4
 """Letters up to which a name must be written as the vocabulary has it."""
 
 _WORD = re.compile(
-    r"\bof the\b|(?i:\b(?:non|multi|post|pre|anti|intra|peri|gastro|micro|hypo|hyper|sub|super)"
+    r"\bof the\b|[\u03b1-\u03c9](?=\d)|(?i:\b(?:non|multi|post|pre|anti|intra|peri|gastro|micro"
+    r"|hypo|hyper|sub|super|auto|muco"
+    r"|naso|oro|ano|broncho|cardio|entero|osteo|thrombo|neuro|musculo|arterio|cerebro|lympho"
+    r"|immuno|coccidioido|vulvo|hepato|myelo)"
     r"[-\u00ad](?=[^\W\d_]{3})|\bnon (?=[a-z]{3}))?[^\W_]+(?:'s\b)?"
 )
 """A word; what a hyphen puts before it is part of it ("non-small"), and "of the" is one word."""
@@ -42,6 +45,14 @@ _SPELLING = (
 )
 _IZED = re.compile(r"(?<=[a-z]{4})is(?=(?:ed|ing|er|able)$)")
 _NUMERALS = {"ii": "2", "iii": "3", "i": "1", "iv": "4", "v": "5"}
+_GREEK = {"\u03b1": "alpha", "\u03b2": "beta", "\u03b3": "gamma", "\u03b4": "delta"}
+_PLURALS = {
+    **{"calculi": "calculus", "emboli": "embolus", "thrombi": "thrombus", "fungi": "fungus"},
+    **{"verruce": "verruca", "bulle": "bulla", "aphthe": "aphtha"},
+    **{"crises": "crisis", "lentigines": "lentigo", "varices": "varix"},
+    **{"condylomata": "condyloma", "carcinomata": "carcinoma", "sarcomata": "sarcoma"},
+}
+"""Plurals as Latin and Greek have them, in American spelling."""
 _FIXED = frozenset(
     ("diseases", "cases", "phases", "diabetes", "herpes", "rabies", "scabies", "pancreas")
 )
@@ -67,6 +78,7 @@ class Named(NamedTuple):
 def _form(word: str) -> str:
     text = re.sub(r" the$|[ \u00ad-]", "", word.lower().removesuffix("'s"))
     if not text.isascii():
+        text = "".join(_GREEK.get(char, char) for char in text)
         text = unicodedata.normalize("NFKD", text)
         text = "".join(char for char in text if not unicodedata.combining(char))
     for british, american in _SPELLING:
@@ -75,6 +87,8 @@ def _form(word: str) -> str:
 
 
 def _singular(text: str) -> str:
+    if text in _PLURALS:
+        return _PLURALS[text]
     if text == "diseases":
         return "disease"
     if len(text) < 4 or text in _FIXED or not text.endswith("s") or text[-2] in "sui":
