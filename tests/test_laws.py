@@ -189,6 +189,7 @@ LAYERS = [
         "extract.titled",
         "extract.titles",
         "extract.uses",
+        "extract.variants",
         "fetch",
         "name_base",
         "question",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kg.extract.rules import turn
+from kg.extract.rules import listed, turn
 from kg.extract.terms import Terms
 
-__all__ = ["by_cause", "is_germ", "told_by_cause"]
+__all__ = ["by_cause", "is_germ", "of_its_own", "told_by_cause"]
 
 Told = tuple[int, int, str | None]
 
@@ -109,3 +109,38 @@ def _worms(line: str, start: int, end: int, terms: Terms) -> Iterator[Told]:
             if term := by_cause(match["name"], terms):
                 yield first if first < phrase.end() else match.start("name"), match.end(), term
             first = at = match.end()
+
+
+_CAUSE_BEHIND = re.compile(
+    r"(?:caused by|due to|with|by):? (?:(?:the|all) )*(?:(?:species|strains) of )?"
+    r"(?P<name>(?:[A-Z]\. )?[\w-]+(?: [\w-]+){0,3})"
+)
+_AHEAD = re.compile(r"(?:[\w'-]+-|[^\W\d_][\w'/-]*[ ]{1,2})$")
+"""A word before a name."""
+_ON = re.compile(r" (?P<word>[a-z]{3,})")
+
+
+def of_its_own(
+    line: str, start: int, end: int, stop: int, terms: Terms
+) -> tuple[int, int, str] | None:
+    """An infection that is told by nothing but its germ ("infection due to Shigella").
+
+    In "bone infection due to Shigella" and in "infections due to Shigella grown in a test" the
+    germ is but the cause.
+    """
+    if not re.fullmatch("(?i)infections?", line[start:end]):
+        return None
+    more = _AHEAD.search(line, max(0, start - 30), start)
+    word = more.group().strip(" -").lower() if more else ""
+    found = _CAUSE_BEHIND.match(line, end + 1, stop)
+    if not found or (word and word not in listed("stops") and word not in listed("degrees")):
+        return None
+    at, names = found.start("name"), found["name"].split(" ")
+    for size in range(len(names), 0, -1):
+        name = " ".join(names[:size])
+        behind = _ON.match(line, at + len(name), stop)
+        if behind and behind["word"] not in listed("stops"):
+            continue
+        if term := terms.ground(f"{name} infection"):
+            return start, at + len(name), term
+    return None

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from kg.extract.germs import is_germ, told_by_cause
+from kg.extract.germs import is_germ, of_its_own, told_by_cause
 from kg.extract.places import further, lent, of_place
 from kg.extract.rules import listed, lists, turn
 from kg.extract.sharing import lacking, sharing
@@ -59,8 +59,9 @@ def diseases(
         if name in short and all(place[1] <= a or b <= place[0] for a, b in taken):
             found.append(Disease(*place, short[name]))
     found = [_of_degrees(line, one, terms) for one in found]
-    whole_names = (*told_by_cause(line, start, end, terms), *lacking(line, start, end, terms))
-    for whole in (Disease(*one) for one in whole_names):
+    own = (of_its_own(line, one.start, one.end, end, terms) for one in list(found))
+    by_cause = (*filter(None, own), *told_by_cause(line, start, end, terms))
+    for whole in (Disease(*one) for one in (*by_cause, *lacking(line, start, end, terms))):
         found = [one for one in found if one.end <= whole.start or whole.end <= one.start]
         found.append(whole)
     found.sort(key=lambda one: one.start)
@@ -162,7 +163,7 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
         if (
             word in listed("stops")
             or word in listed("degrees")
-            or re.search(r"\d$|(?:ed|ing|ly)$", word)
+            or re.search(r"\d$|(?:ed|ing|ly|[ai]ble)$", word)
         ):
             break
         start = floor + match.start(1)

@@ -34,6 +34,7 @@ __all__ = [
     "turns",
     "uses",
     "valued",
+    "variants",
 ]
 
 _HERE = Path(__file__).parent
@@ -238,6 +239,12 @@ def headings() -> re.Pattern[str]:
     head = r"(?:^|(?<=[.;:\s]))(?<!Central )(?<!central )"
     name = rf"(?P<name>(?:\d{{1,2}}\.\s*)?(?=[A-Z])(?i:{said}))"
     return re.compile(head + name + r"(?=\s*[:.\u2013-]?\s+[A-Z])")
+
+
+@cache
+def variants() -> list[list[dict[str, Any]]]:
+    """The ways to put a name otherwise, in the steps in which they are applied."""
+    return _load("variants.yaml")
 
 
 @cache

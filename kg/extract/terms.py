@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kg.extract.rules import listed, meanings, organs
+from kg.extract.variants import others, turned_round
 
 __all__ = ["Named", "Terms", "Word", "key", "words"]
 
@@ -26,7 +27,10 @@ SHORT = 4
 """Letters up to which a name must be written as the vocabulary has it."""
 
 _WORD = re.compile(
-    r"\bof the\b|(?i:\b(?:non|multi|post|pre|anti|intra|peri|gastro|micro|hypo|hyper|sub|super)"
+    r"\bof the\b|[\u03b1-\u03c9](?=\d)|(?i:\b(?:non|multi|post|pre|anti|intra|peri|gastro|micro"
+    r"|hypo|hyper|sub|super|auto|muco"
+    r"|naso|oro|ano|broncho|cardio|entero|osteo|thrombo|neuro|musculo|arterio|cerebro|lympho"
+    r"|immuno|coccidioido|vulvo|hepato|myelo)"
     r"[-\u00ad](?=[^\W\d_]{3})|\bnon (?=[a-z]{3}))?[^\W_]+(?:'s\b)?"
 )
 """A word; what a hyphen puts before it is part of it ("non-small"), and "of the" is one word."""
@@ -41,6 +45,14 @@ _SPELLING = (
 )
 _IZED = re.compile(r"(?<=[a-z]{4})is(?=(?:ed|ing|er|able)$)")
 _NUMERALS = {"ii": "2", "iii": "3", "i": "1", "iv": "4", "v": "5"}
+_GREEK = {"\u03b1": "alpha", "\u03b2": "beta", "\u03b3": "gamma", "\u03b4": "delta"}
+_PLURALS = {
+    **{"calculi": "calculus", "emboli": "embolus", "thrombi": "thrombus", "fungi": "fungus"},
+    **{"verruce": "verruca", "bulle": "bulla", "aphthe": "aphtha"},
+    **{"crises": "crisis", "lentigines": "lentigo", "varices": "varix"},
+    **{"condylomata": "condyloma", "carcinomata": "carcinoma", "sarcomata": "sarcoma"},
+}
+"""Plurals as Latin and Greek have them, in American spelling."""
 _FIXED = frozenset(
     ("diseases", "cases", "phases", "diabetes", "herpes", "rabies", "scabies", "pancreas")
 )
@@ -66,6 +78,7 @@ class Named(NamedTuple):
 def _form(word: str) -> str:
     text = re.sub(r" the$|[ \u00ad-]", "", word.lower().removesuffix("'s"))
     if not text.isascii():
+        text = "".join(_GREEK.get(char, char) for char in text)
         text = unicodedata.normalize("NFKD", text)
         text = "".join(char for char in text if not unicodedata.combining(char))
     for british, american in _SPELLING:
@@ -74,6 +87,8 @@ def _form(word: str) -> str:
 
 
 def _singular(text: str) -> str:
+    if text in _PLURALS:
+        return _PLURALS[text]
     if text == "diseases":
         return "disease"
     if len(text) < 4 or text in _FIXED or not text.endswith("s") or text[-2] in "sui":
@@ -124,6 +139,7 @@ class Terms:
         for curie, label, synonyms in named:
             other = 2 * curie.startswith("HP:")
             told = [(other, label), *((1 + other, one) for one in synonyms)]
+            told += [(5 + other, one) for _, name in told if (one := turned_round(name))]
             if not other and label.endswith(" infectious disease"):
                 told.append((1, label.removesuffix("ious disease") + "ion"))
             for rank, name in told:
@@ -136,10 +152,10 @@ class Terms:
                     ranked.setdefault(folded, {}).setdefault(rank, set()).add(curie)
         names = {folded: found for folded, said in ranked.items() if (found := _best(said))}
         known = {curie for said in ranked.values() for one in said.values() for curie in one}
-        names = dict(_of_organs(names)) | dict(_as_disease(names)) | names
         for phrase, meant in meanings().items():
             if not meant or meant in known:
                 names[key(phrase)] = meant or ""
+        names = others(dict(_of_organs(names)) | dict(_as_disease(names)) | names)
         short = {name: curie for name, curie in short.items() if key(name) not in names}
         sizes: dict[str, int] = {}
         for folded in names:
@@ -226,13 +242,15 @@ def _best(said: dict[int, set[str]]) -> str | None:
 
 def _of_organs(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Names as they are said of a place: "carcinoma of the ovary" is ovarian carcinoma."""
-    places = organs()
+    places = {_form(word): key(place) for word, place in organs().items()}
     words_for: dict[str, list[str]] = {}
     for word, place in places.items():
         words_for.setdefault(place, []).append(word)
     for folded, term in names.items():
         first, _, rest = folded.partition(" ")
         if rest and " of " not in rest and (organ := places.get(first)):
+            for word in words_for[organ]:
+                yield f"{word} {rest}", term
             yield f"{rest} of {organ}", term
         head, _, named = folded.partition(" of ")
         for word in words_for.get(named, ()):

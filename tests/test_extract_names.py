@@ -1,0 +1,87 @@
+"""Names put otherwise than a vocabulary has them."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.extract.mentions import diseases
+from kg.extract.rules import variants
+from kg.extract.terms import Terms, key
+from kg.extract.variants import others, turned_round
+
+NAMED = [
+    ("MONDO:0000001", "examplella infectious disease", ()),
+    ("MONDO:0000002", "examplin deficiency", ("exampliosis",)),
+    ("MONDO:0000003", "candidosis, invasive", ()),
+    ("MONDO:0000004", "corneal ulcer", ()),
+    ("MONDO:0000005", "infection", ()),
+    ("MONDO:0000006", "bone infection", ()),
+    ("MONDO:0000007", "shaking", ()),
+]
+TERMS = Terms.of(NAMED)
+
+
+@pytest.mark.parametrize("way", [way for step in variants() for way in step], ids=str)
+def test_a_rule_puts_its_example_otherwise(way: dict[str, str]) -> None:
+    assert others({way["is"]: "MONDO:1"})[way["as"]] == "MONDO:1"
+
+
+def test_a_variant_of_two_names_is_of_none() -> None:
+    assert "examplin disease" not in others(
+        {"examplin virus infection": "MONDO:1", "blue examplin syndrome": "MONDO:2"}
+    )
+    found = others({"blue eye disorder": "MONDO:1", "blue eye syndrome": "MONDO:2"})
+    assert "blue eye disease" not in found
+
+
+@pytest.mark.parametrize(
+    ("phrase", "term"),
+    [
+        ("deficiency of examplin", "MONDO:0000002"),
+        ("Invasive candidosis", "MONDO:0000003"),
+        ("ulcer of the cornea", "MONDO:0000004"),
+        ("examplella infection", "MONDO:0000001"),
+        ("deficiency of gold", None),
+    ],
+)
+def test_a_name_put_otherwise_has_its_term(phrase: str, term: str | None) -> None:
+    assert TERMS.ground(phrase) == term
+
+
+def test_only_a_type_is_turned_round() -> None:
+    assert turned_round("arthritis, juvenile") == "juvenile arthritis"
+    for name in ("myopathy, type 2", "fever, due to mites", "gout", "gout, 2"):
+        assert turned_round(name) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("treatment of infections caused by Examplella.", ["infections caused by Examplella"]),
+        ("severe infections due to Examplella and others", ["infections due to Examplella"]),
+        ("infections due to: all species of examplella", None),
+        ("bone infections caused by Examplella", ["bone infections"]),
+        ("infections due to Examplella grown in vitro", []),
+        ("reversible shaking", ["shaking"]),
+        ("facial shaking in childhood", ["shaking"]),
+    ],
+)
+def test_a_germ_belongs_to_an_infection_that_it_alone_tells(
+    text: str, named: list[str] | None
+) -> None:
+    found = [text[one.start : one.end] for one in diseases(text, 0, len(text), TERMS, {})]
+    assert found == ([text] if named is None else named)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("auto-immune muco-cutaneous shaking", "autoimmune mucocutaneous shaking"),
+        ("\u03b2-examplin \u03b11-examplin", "beta examplin alpha 1 examplin"),
+        ("verrucae and calculi", "verruca and calculus"),
+        ("lentigines, varices, crises", "lentigo varix crisis"),
+        ("haemorrhagic bullae", "hemorrhagic bulla"),
+    ],
+)
+def test_hyphens_greek_letters_and_old_plurals_are_folded(one: str, other: str) -> None:
+    assert key(one) == key(other)
