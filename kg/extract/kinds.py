@@ -154,4 +154,4 @@ def _alone(line: str, part: Span, at: int, given: list[Phrase]) -> bool:
     if far and at < far.end():
         return True
     added = [one for one in given if one.rule.gives == "adjunct" and one.end <= at]
-    return bool(both) and (not added or added[-1].start < both.end() + 1)
+    return both is not None and (not added or added[-1].start < both.end() + 1)

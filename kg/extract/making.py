@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kg.extract.beside import with_others
 from kg.extract.found import Span, Use
 from kg.extract.kinds import further, kind
+from kg.extract.leads import Lead
 from kg.extract.mentions import Disease, diseases
 from kg.extract.passages import Passage
 from kg.extract.people import People, people
@@ -19,7 +20,7 @@ from kg.extract.scope import alternatives, backgrounds, stretch
 from kg.extract.terms import DISEASE, Terms
 from kg.extract.uses import by_name, measured_in, procedures, shown, told
 
-__all__ = ["Lead", "exposed", "kept_up", "lead_use", "uses_of"]
+__all__ = ["exposed", "kept_up", "uses_of"]
 
 _KEPT_UP = re.compile(
     r"\s*\((?:selected?|some|certain)\s+(?:cases|patients)\s+may\s+require\s+"
@@ -27,27 +28,6 @@ _KEPT_UP = re.compile(
 )
 _TYPED = re.compile(r"\btype \d\w?$")
 Told = list[tuple[Disease, Phrase | None]]
-
-
-@dataclass
-class Lead:
-    """What a lead-in or a heading gives to what stands behind it.
-
-    :param asks: whether it ends with "in" or "for".
-    :param also: the second kind of use that it gives, if it gives two.
-    :param within: whether it stands in a list itself, and leads in a part of it.
-    """
-
-    people: People = People()
-    use: str = ""
-    uses: tuple[Use, ...] = ()
-    opens: bool = False
-    for_whom: bool = False
-    more: tuple[tuple[str, str], ...] = ()
-    general: tuple[Use, ...] = ()
-    asks: bool = False
-    within: bool = False
-    also: str = ""
 
 
 def uses_of(
@@ -177,16 +157,6 @@ def exposed(text: str, made: list[Use]) -> list[Use]:
         else one
         for one in made
     ]
-
-
-def lead_use(given: list[Phrase]) -> str:
-    """The kind of use that a lead-in gives to its items."""
-    order = (
-        *("prevention", "imaging", "diagnosis", "replacement"),
-        *("adjunct", "maintenance", "symptomaticRelief"),
-    )
-    said = {one.rule.gives for one in given}
-    return next((use for use in order if use in said), "")
 
 
 def _before(line: str, start: int, one: Disease) -> bool:

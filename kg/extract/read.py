@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from kg.extract.ahead import FAR, Ahead
 from kg.extract.bracketed import reopened
 from kg.extract.cues import (
     abbreviations,
@@ -21,23 +22,19 @@ from kg.extract.cues import (
 from kg.extract.denials import Denials
 from kg.extract.found import Limit, Use
 from kg.extract.known import Known
-from kg.extract.making import Lead, exposed, kept_up, lead_use, uses_of
-from kg.extract.mentions import diseases
+from kg.extract.leads import Lead, leading
+from kg.extract.making import exposed, kept_up, uses_of
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
-from kg.extract.phrasing import Phrase, also, phrases
-from kg.extract.qualifiers import qualifiers
+from kg.extract.phrasing import Phrase, phrases
 from kg.extract.repeated import again, below, meant, only_whom
-from kg.extract.rules import listed, lists, turn
+from kg.extract.rules import lists, turn
 from kg.extract.runs import goes_on_with, parted, told_again, without_next
 from kg.extract.terms import Terms
 from kg.extract.titled import Titled
-from kg.extract.titles import Title, heads, leads_in
+from kg.extract.titles import Title, heads
 
 __all__ = ["extract"]
-
-FAR = 4
-"""Passages within which the first item of a list may stand, behind a sentence that speaks of it."""
 
 
 def extract(text: str, terms: Terms) -> tuple[list[Use], list[Limit]]:
@@ -77,8 +74,7 @@ class _Reader:
         self.sticky = False
         self.pending: tuple[Use, ...] = ()
         self.headed: tuple[Use, ...] = ()
-        self.behind: Passage | None = None
-        self.later: list[Passage] = []
+        self.ahead = Ahead(self.line, terms, self.short)
         self.title = Title()
         self.titled = Titled()
 
@@ -87,43 +83,31 @@ class _Reader:
         parts = [one for one in passages(self.whole) if self.line[one.start : one.end].strip()]
         warning = self.whole.lstrip().startswith("WARNING")
         warning = warning or bool(turn("warns").search(self.whole))
-        bare = not any(map(self._stated, parts)) and len(parts) < 30 and not warning
+        bare = not any(map(self.ahead.stated, parts)) and len(parts) < 30 and not warning
         for number, part in enumerate(parts):
             said = self.line[part.start : part.end]
-            self.later = parts[number + 1 : number + 1 + FAR]
-            self.behind = behind = self.later[0] if self.later else None
+            self.ahead = replace(self.ahead, later=tuple(parts[number + 1 : number + 1 + FAR]))
+            behind = self.ahead.behind
             if turn("is a heading").fullmatch(said) or (
                 said.startswith("Limitations") and part.opens
             ):
                 continue
             under = part.glued and re.search(r"(?i)\b(?:diseases|disorders|conditions)$", said)
             begins = turn("begins with a use").match(said)
-            above = part.glued and behind and not begins and self._under(behind)
+            above = part.glued and behind and not begins and self.ahead.under(behind)
             if under or headed(said) or above:
                 self.lead = self.listing or Lead(opens=True)
                 continue
-            tells = self._stated(part) or begins
-            if behind and part.glued and self._stated(behind) and not tells:
+            tells = self.ahead.stated(part) or begins
+            if behind and part.glued and self.ahead.stated(behind) and not tells:
                 self.heading, self.lead = people(said), None
                 continue
             first = bare or (not warning and (number == 0 or (not self.uses and number < 3)))
-            led = part.item and self._led(part) and self._heads(part, small=True)
+            led = part.item and self._led(part) and self.ahead.heads(part, small=True)
             for one in parted(self.line, part, self.terms, self.short) if led else [part]:
                 self._passage(one, self.line[one.start : one.end], first)
                 self.title = self.title if one.end == part.end else Title()
         return list(self.uses), list(self.denials.found)
-
-    def _under(self, behind: Passage) -> bool:
-        """Whether what is glued to a heading is itself a heading, of a part of it."""
-        said = self.line[behind.start : behind.end]
-        if turn("begins with a use").match(said):
-            return True
-        short = len(said.split()) <= 4 and not behind.opens
-        return short and (behind.glued or self._heads(behind))
-
-    def _stated(self, part: Passage) -> bool:
-        said = self.line[part.start : part.end]
-        return bool(turn("states a use").search(said)) or in_passing(said)
 
     def _passage(self, part: Passage, said: str, first: bool) -> None:
         """Read one passage, by what the passages before it have left open."""
@@ -134,33 +118,14 @@ class _Reader:
             return
         if self.titled.take(self.line, part, self.uses):
             return
-        refers = re.match(
-            r"(?i)(?:see|if|before|reconsider|risks? of)\b", said
-        ) and not self._stated(part)
-        refers = refers or turn("tells why by that route").search(said)
         conditions = part.item and self.conditions
-        self.conditions = bool(
-            turn("leads in conditions").search(said) if part.opens else conditions
-        )
-        aside = self.aside and part.item
-        self.aside = aside or (
-            part.opens and bool(turn("leads in what is done besides").search(said))
-        )
-        if refers or aside or lists("aids").search(said):
+        if self._is_aside(part, said) or lists("aids").search(said):
             return
         if not conditions and self.denials.take(part, said, self._known()):
             return
-        stated = self._stated(part)
-        defined, self.defined = self.defined, False
-        below = part.item or (self.sticky and part.opens)
-        if defined and below and not stated and not turn("begins with a use").match(said):
-            if self.sticky or not self._heads(part, small=True):
-                self.defined = self.sticky
-                return
-            for broad in self.headed:
-                self.uses.pop(broad, None)
-            self.lead = self.lead or Lead(opens=True)
-        self.sticky = False
+        stated = self.ahead.stated(part)
+        if self._below_name(part, said, stated):
+            return
         if part.opens and not stated and not self.lead and self._short_head(part, said):
             self.lead = self.past
         broken = self.lead is None or not self.lead.opens
@@ -169,7 +134,7 @@ class _Reader:
         self.denials.end(part, said, stated)
         if self.denials.take_item(part, self._known()):
             return
-        if not stated and part.item and self._led(part) and self._heads(part, small=True):
+        if not stated and part.item and self._led(part) and self.ahead.heads(part, small=True):
             part = without_next(self.line, part)
             said = self.line[part.start : part.end]
         item = stated or is_item(said, part, self._led(part), first)
@@ -179,6 +144,35 @@ class _Reader:
             self.defined = self.sticky = part.opens and bool(turn("leads in signs").search(said))
             return
         self._use(part, said, stated)
+
+    def _is_aside(self, part: Passage, said: str) -> bool:
+        """Whether a passage refers elsewhere, or is an item of what else is done."""
+        refers = re.match(r"(?i)(?:see|if|before|reconsider|risks? of)\b", said)
+        elsewhere = bool(refers) and not self.ahead.stated(part)
+        route = bool(turn("tells why by that route").search(said))
+        if part.opens:
+            self.conditions = bool(turn("leads in conditions").search(said))
+        else:
+            self.conditions = part.item and self.conditions
+        aside = self.aside and part.item
+        self.aside = aside or (
+            part.opens and bool(turn("leads in what is done besides").search(said))
+        )
+        return elsewhere or route or aside
+
+    def _below_name(self, part: Passage, said: str, stated: bool) -> bool:
+        """Whether an item below a name and a colon tells its signs, and no disease of its own."""
+        defined, self.defined = self.defined, False
+        below = part.item or (self.sticky and part.opens)
+        if defined and below and not stated and not turn("begins with a use").match(said):
+            if self.sticky or not self.ahead.heads(part, small=True):
+                self.defined = self.sticky
+                return True
+            for broad in self.headed:
+                self.uses.pop(broad, None)
+            self.lead = self.lead or Lead(opens=True)
+        self.sticky = False
+        return False
 
     def _known(self) -> Known:
         return Known.of(self.uses, self.line)
@@ -191,10 +185,10 @@ class _Reader:
         if caused and re.match("(?:Other )?Infections ", said):
             return True
         cited = self.uses and turn("ends with a citation").search(self.whole, part.start, part.end)
-        return bool(self.listing or caused or cited) and self._heads(part)
+        return bool(self.listing or caused or cited) and self.ahead.heads(part)
 
     def _short_head(self, part: Passage, said: str) -> bool:
-        return is_short(said) and self._heads(part)
+        return is_short(said) and self.ahead.heads(part)
 
     def _use(self, part: Passage, said: str, stated: bool) -> None:
         """Take the uses of a passage that states them, or names them behind a lead-in."""
@@ -202,10 +196,10 @@ class _Reader:
         if not stated and lead.uses and only_whom(said, lead):
             self._again(part, lead)
             return
-        shown = self._shows(part, said)
-        listing = not shown and self._opens_list(part, said, stated)
+        shown = self.ahead.shows(part, said)
+        listing = not shown and self.ahead.opens_list(part, said, stated)
         begins = bool(turn("begins with a use").match(said))
-        if not stated and listing and not begins and not self._heads(part, small=part.item):
+        if not stated and listing and not begins and not self.ahead.heads(part, small=part.item):
             return
         made = uses_of(self.line, part, lead, not stated, not self.uses, self.terms, self.short)
         if not stated and not made and part.item and self.headed:
@@ -214,8 +208,8 @@ class _Reader:
             self.pending, self.heading = tuple(made), people(said).over(self.heading)
             return
         kinds = general(said) or turn("names kinds of illness").search(said)
-        if listing and made and self.behind and not kinds:
-            listing = not turn("tells people by a disease").match(self.line, self.behind.start)
+        if listing and made and self.ahead.behind and not kinds:
+            listing = not self.ahead.is_people()
         if listing and kinds:
             made = [one for one in made if one.term]
         given = phrases(self.line, part.start, part.end)
@@ -223,38 +217,45 @@ class _Reader:
             self.defined, self.past, self.headed = True, lead, tuple(made[-1:])
         self.sticky = shown and bool(made)
         self.defined = self.defined or self.sticky
-        whom = bool(turn("leads in people").search(said))
         if stated and not made:
             if in_passing(said):
                 return
-            made = self._meant(part, said, whom)
+            made = self._meant(part, said)
         self._take(part, said, lead, made, given, stated)
-        gives = part.opens and not made and (begins or turn("leads in a role").match(said))
-        if not gives and not stated and part.opens and self._gives_kind(given, made):
+        self._lead_in(part, said, lead, made, given, stated, listing)
+
+    def _lead_in(
+        self,
+        part: Passage,
+        said: str,
+        lead: Lead,
+        made: list[Use],
+        given: list[Phrase],
+        stated: bool,
+        listing: bool,
+    ) -> None:
+        """Keep what a passage gives to those behind it."""
+        begins = turn("begins with a use").match(said) or turn("leads in a role").match(said)
+        gives = part.opens and not made and bool(begins)
+        if not gives and not stated and part.opens and self.ahead.gives_kind(given, made):
             gives, listing, self.defined = True, bool(made), False
+        whom = bool(turn("leads in people").search(said))
         if stated or gives:
             above = self.heading if stated else lead.people
             whom = whom and not turn("leads in either").search(said)
-            self.lead = self._leading(part, lead, above, made, listing, whom)
+            self.lead = leading(self.line, part, lead, above, made, listing, whom)
             self.lead.within = gives
             if stated and (part.opens or listing):
                 self.listing = self.lead
-        elif part.opens and whom and self._narrows(said, made):
+        elif part.opens and whom and self.ahead.narrows(said, made):
             with_ = bool(turn("leads in those with").search(said))
-            narrow = self._leading(part, lead, lead.people, made, False, with_)
+            narrow = leading(self.line, part, lead, lead.people, made, False, with_)
             self.lead = replace(narrow, asks=False)
-
-    def _narrows(self, said: str, made: list[Use]) -> bool:
-        """Whether an item leads in the people whom its own uses are for."""
-        if not made or turn("leads in either").search(said):
-            return False
-        last = made[-1].mention
-        return not lists("measures").fullmatch(self.line, last.start, last.end)
 
     def _lead_of(self, part: Passage, said: str, stated: bool) -> Lead:
         """What the passages before it give to a passage."""
         lead = Lead(self.heading) if stated or self.lead is None else self.lead
-        if lead.within and part.opens and self._heads(part):
+        if lead.within and part.opens and self.ahead.heads(part):
             self.lead = lead = self.listing or Lead(opens=True)
         narrowed = lead.for_whom and lead is not self.listing
         anew = turn("begins with a use").match(said) or turn("begins anew").match(said)
@@ -267,15 +268,6 @@ class _Reader:
             lead = replace(lead, use=self.run)
         return lead
 
-    def _shows(self, part: Passage, said: str) -> bool:
-        """Whether signs or causes stand behind a passage, and no diseases of their own."""
-        if not part.opens:
-            return bool(turn("leads in causes").search(said))
-        hurts = self.behind and turn("names what hurts").match(self.line, self.behind.start)
-        if hurts and turn("leads in what hurts").search(said):
-            return True
-        return bool(turn("leads in signs").search(said))
-
     def _again(self, part: Passage, lead: Lead) -> None:
         """Take the uses of a lead-in for the people of an item, and not the lead-in's alone."""
         for use, new in again(self.line, part, lead):
@@ -284,21 +276,16 @@ class _Reader:
         if part.opens:
             self.lead = replace(lead, for_whom=True)
 
-    def _opens_list(self, part: Passage, said: str, stated: bool) -> bool:
-        """Whether the diseases stand behind a passage."""
-        below = re.search(r"(?i)\blisted\b[^.;]{0,20}\b(?:below|section)\b", said)
-        lists_behind = stated and self._lists(said)
-        opens = part.opens or below or lists_behind
-        kinds = turn("leads in diseases").search(said) or general(said)
-        whose = stated and part.opens and turn("leads in uses for people").search(said)
-        return bool((opens and kinds) or lists_behind or whose)
-
-    def _meant(self, part: Passage, said: str, whom: bool) -> list[Use]:
+    def _meant(self, part: Passage, said: str) -> list[Use]:
         """The use of a disease named before, by a sentence that states one and names none."""
         before = self.pending or tuple(self.uses)
         if part.opens:
-            named = re.search(r"\bwith\W*$", said) and self.behind and self._heads(self.behind)
-            if named or not whom:
+            named = (
+                re.search(r"\bwith\W*$", said)
+                and self.ahead.behind
+                and self.ahead.heads(self.ahead.behind)
+            )
+            if named or not turn("leads in people").search(said):
                 return []
         if not before:
             return []
@@ -329,66 +316,6 @@ class _Reader:
             self.titled.under(None if stated else new[-1])
         self.uses.update(dict.fromkeys([*made, *kept_up(self.whole, made)]))
         self.run = made[-1].use if made and not stated else ""
-
-    def _lists(self, said: str) -> bool:
-        """Whether a sentence with a full stop leads in the names of diseases behind it."""
-        if not turn("speaks of the following").search(said):
-            return False
-        items = [one for one in self.later if not is_sentence(self.line[one.start : one.end])]
-        whose = turn("begins with whose it is")
-        kinds = turn("names kinds of illness").search(said)
-        return any(
-            self._heads(one, small=one.item) or (kinds and whose.match(self.line, one.start))
-            for one in items
-        )
-
-    def _gives_kind(self, given: list[Phrase], made: list[Use]) -> bool:
-        """Whether a lead-in says how the drug is used in the diseases that follow it."""
-        if self.behind is None or not leads_in(given, made):
-            return False
-        whom = turn("begins with whom it is for").match(self.line, self.behind.start)
-        whom = whom or turn("tells people by a disease").match(self.line, self.behind.start)
-        return bool(whom) or self._heads(self.behind, small=True)
-
-    def _leading(
-        self,
-        part: Passage,
-        lead: Lead,
-        above: People,
-        made: list[Use],
-        listing: bool,
-        whom: bool,
-    ) -> Lead:
-        """What a passage gives to those behind it."""
-        given = phrases(self.line, part.start, part.end)
-        said = self.line[part.start : part.end]
-        more = qualifiers(self.line, part.start, part.end, part.end, part.end)
-        return Lead(
-            people=people(said).over(above),
-            use=self._use_given(part, given, lead) if part.opens or not made else "",
-            uses=() if listing else tuple(made),
-            opens=part.opens or listing or not made,
-            for_whom=whom and bool(made),
-            more=tuple(one for one in more if one[0] == "combined") if part.opens else (),
-            general=tuple(made) if listing else (),
-            also=next((more.rule.gives for one in given for more in also(one)), "")
-            or ("treatment" if turn("lessens and keeps").search(said) else ""),
-            asks=bool(turn("leads in people").search(said)),
-        )
-
-    def _use_given(self, part: Passage, given: list[Phrase], lead: Lead) -> str:
-        """The kind of use that a lead-in gives; a plain one that begins anew ends a special one."""
-        anew = given and given[0].start <= part.start + len("the ") and not part.item
-        return lead_use(given) or ("" if anew else lead.use)
-
-    def _heads(self, part: Passage, small: bool = False) -> bool:
-        """Whether a passage begins with the name of a disease."""
-        own = diseases(self.line, part.start, part.end, self.terms, self.short)
-        if not own or not (small or self.line[part.start].isupper()):
-            return False
-        ahead = turn("is a time of it and of").sub(" ", self.line[part.start : own[0].start])
-        before = re.findall(r"\w+", ahead.lower())
-        return all(word in listed("degrees") or word in ("and", "or", "to") for word in before)
 
     def _led(self, part: Passage) -> bool:
         return self.lead is not None and (self.lead.opens or part.item)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kg.extract.found import Span, Use
-from kg.extract.making import Lead, lead_use
+from kg.extract.leads import Lead, lead_use
 from kg.extract.passages import Passage
 from kg.extract.people import People, people
 from kg.extract.phrasing import phrases

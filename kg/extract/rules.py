@@ -244,7 +244,7 @@ def headings() -> re.Pattern[str]:
 @cache
 def variants() -> list[list[dict[str, Any]]]:
     """The ways to put a name otherwise, in the steps in which they are applied."""
-    return _load("variants.yaml")
+    return list(_load("variants.yaml"))
 
 
 @cache

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from kg.extract.cues import is_sentence
 from kg.extract.found import Use
-from kg.extract.making import Lead
+from kg.extract.leads import Lead
 from kg.extract.mentions import diseases
 from kg.extract.passages import Passage
 from kg.extract.rules import turn

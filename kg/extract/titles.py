@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kg.extract.found import Use
-from kg.extract.making import lead_use
+from kg.extract.leads import lead_use
 from kg.extract.phrasing import Phrase
 from kg.extract.rules import lists
 

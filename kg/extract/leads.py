@@ -1,0 +1,83 @@
+"""What a lead-in or a heading gives to the passages behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.extract.found import Use
+from kg.extract.passages import Passage
+from kg.extract.people import People, people
+from kg.extract.phrasing import Phrase, also, phrases
+from kg.extract.qualifiers import qualifiers
+from kg.extract.rules import turn
+
+__all__ = ["Lead", "lead_use", "leading"]
+
+
+@dataclass
+class Lead:
+    """What a lead-in or a heading gives to what stands behind it.
+
+    :param asks: whether it ends with "in" or "for".
+    :param also: the second kind of use that it gives, if it gives two.
+    :param within: whether it stands in a list itself, and leads in a part of it.
+    """
+
+    people: People = People()
+    use: str = ""
+    uses: tuple[Use, ...] = ()
+    opens: bool = False
+    for_whom: bool = False
+    more: tuple[tuple[str, str], ...] = ()
+    general: tuple[Use, ...] = ()
+    asks: bool = False
+    within: bool = False
+    also: str = ""
+
+
+def leading(
+    line: str,
+    part: Passage,
+    lead: Lead,
+    above: People,
+    made: list[Use],
+    listing: bool,
+    whom: bool,
+) -> Lead:
+    """What a passage gives to those behind it.
+
+    :param lead: what was given to the passage itself, and ``above`` to whom its items are.
+    :param made: its uses, and ``listing`` whether they are but the kind of those behind it.
+    :param whom: whether people stand behind it.
+    """
+    given = phrases(line, part.start, part.end)
+    said = line[part.start : part.end]
+    more = qualifiers(line, part.start, part.end, part.end, part.end)
+    return Lead(
+        people=people(said).over(above),
+        use=_use_given(part, given, lead) if part.opens or not made else "",
+        uses=() if listing else tuple(made),
+        opens=part.opens or listing or not made,
+        for_whom=whom and bool(made),
+        more=tuple(one for one in more if one[0] == "combined") if part.opens else (),
+        general=tuple(made) if listing else (),
+        also=next((more.rule.gives for one in given for more in also(one)), "")
+        or ("treatment" if turn("lessens and keeps").search(said) else ""),
+        asks=bool(turn("leads in people").search(said)),
+    )
+
+
+def _use_given(part: Passage, given: list[Phrase], lead: Lead) -> str:
+    """The kind of use that a lead-in gives; a plain one that begins anew ends a special one."""
+    anew = given and given[0].start <= part.start + len("the ") and not part.item
+    return lead_use(given) or ("" if anew else lead.use)
+
+
+def lead_use(given: list[Phrase]) -> str:
+    """The kind of use that a lead-in gives to its items."""
+    order = (
+        *("prevention", "imaging", "diagnosis", "replacement"),
+        *("adjunct", "maintenance", "symptomaticRelief"),
+    )
+    said = {one.rule.gives for one in given}
+    return next((use for use in order if use in said), "")
