@@ -54,7 +54,7 @@ def sharing(
 
 
 def _only_degrees(said: str) -> bool:
-    words = rf"(?:{phrases_of('courses')}|{phrases_of('severities')}|\\s)+"
+    words = rf"(?:{phrases_of('courses')}|{phrases_of('severities')}|\s)+"
     return bool(re.fullmatch(words, said, re.IGNORECASE))
 
 
