@@ -8,7 +8,7 @@ from kg.extract.found import Span
 from kg.extract.mentions import Disease
 from kg.extract.rules import turn
 
-__all__ = ["effects", "kinds_of", "measures", "routes"]
+__all__ = ["effects", "kinds_of", "members", "routes"]
 
 LONG = 7
 """Words above which what stands in a row is no name."""
@@ -23,16 +23,11 @@ def effects(line: str, about: Span) -> list[Span]:
     if cuts:
         edges = [about.start, *(edge for cut in cuts for edge in cut), about.end]
         return [Span(*pair) for pair in zip(edges[::2], edges[1::2], strict=True)]
-    return _row(line, about)
+    return members(line, about)
 
 
-def measures(line: str, about: Span) -> list[Span]:
-    """What is limited, once for each measure of a long row that it names."""
-    return _row(line, about)
-
-
-def _row(line: str, about: Span) -> list[Span]:
-    """The members of a row of three or more, all of them short."""
+def members(line: str, about: Span) -> list[Span]:
+    """What is limited, once for each member of a row of three or more, all of them short."""
     end = about.end
     if turn("tells effects of a drug").match(line, about.start, end):
         return [about]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from kg.extract.germs import by_cause
 from kg.extract.rules import lists, phrases_of
@@ -30,14 +31,13 @@ def sharing(
     own = line[at:end]
     tails = [line[at + cut.end() : end] for cut in re.finditer(r"[ -]", own)]
     lent: list[str] = []
-
     alone = term or lists("lend to all").search(own)
     while tails and (match := _SHARED.search(line[max(start, at - 80) : at])):
         begin = max(start, at - 80) + match.start(1)
         finish = begin + len(match[1])
         for word in re.finditer(r"[\w-]+", line[begin:finish]):
             said = line[begin + word.start() : finish]
-            if _only_degrees(said) and not _two_courses(own, term, said, tails, terms):
+            if _degrees().fullmatch(said) and not _two_courses(own, term, said, tails, terms):
                 continue
             near = tails if term else tails[: 1 + said.count(" ") + said.count("-")]
             names = [f"{_GERMS.sub('', said)} {tail}" for tail in (*lent, *near)]
@@ -53,9 +53,9 @@ def sharing(
         at = begin + word.start()
 
 
-def _only_degrees(said: str) -> bool:
-    words = rf"(?:{phrases_of('courses')}|{phrases_of('severities')}|\s)+"
-    return bool(re.fullmatch(words, said, re.IGNORECASE))
+@cache
+def _degrees() -> re.Pattern[str]:
+    return re.compile(rf"(?i)(?:{phrases_of('courses')}|{phrases_of('severities')}|\s)+")
 
 
 def _two_courses(own: str, term: str | None, said: str, tails: list[str], terms: Terms) -> bool:

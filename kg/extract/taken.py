@@ -76,7 +76,7 @@ class Part:
         if kind == "outcome":
             return row_parts.effects(self.line, about)
         if kind == "use" and self.rule.name != "unable":
-            return row_parts.measures(self.line, about)
+            return row_parts.members(self.line, about)
         routes = kind == "setting" and row_parts.routes(self.line, self._after, self.end)
         return routes or joined.each_of(self.line, about, kind)
 
