@@ -23,7 +23,7 @@ from kg.store import Store
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("DRUGFACTS_SHARED", ROOT.parent / "shared"))
 PAGE = SHARED / "pages" / "drugs-com-zolgensma-cure-sma.txt"
-SHARED_TESTS = 433
+SHARED_TESTS = 434
 LONG = 200
 """From how many letters a text is not part of a test's name."""
 

@@ -511,3 +511,23 @@ def test_the_development_part_is_measured_beside_the_baseline(
     assert f"all {len(listed)} texts" in printed
     assert printed.count("disease-use pairs: F1 0.") == len(quality.readers(SHARED / "sources"))
     assert printed.count(": expected ") == 3
+
+
+@pytest.mark.shared
+def test_the_readme_says_what_is_reached_on_the_texts_that_the_rules_were_made_with() -> None:
+    folder = SHARED / "sources"
+    ours = quality.readers(folder)[quality.OURS]
+    read = [one for part in ("development", "opened")
+            for one in quality.readings(part, folder, ours)]  # fmt: skip
+    found = score(read)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"| made with ({len(read)} texts) |" in readme
+    for row, name in (("disease and kind of use", "pair"),
+                      ("limitation: kind and polarity", "limit"),
+                      ("limitation: clause and polarity", "limit: polarity")):  # fmt: skip
+        count = found.pooled(name)
+        told = f"{count.precision:.2f}, {count.recall:.2f}, {count.f1:.2f}"
+        assert f"| {row} | {told} |" in readme
+    assert f"| age bounds of the uses found | {found.pooled('age').recall:.2f} |" in readme
+    assert f"| right term of a disease found | {found.grounding:.2f} |" in readme
+    assert f"| right kind of use of a disease found | {found.use_kind:.2f} |" in readme

@@ -164,7 +164,8 @@ def interval(counts: list[Count]) -> tuple[float, float]:
 def main(arguments: list[str]) -> int:
     """Measure, and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.gold.quality", description=__doc__)
-    parser.add_argument("--part", choices=sample.SPLITS, default="development")
+    parser.add_argument("--part", choices=sample.SPLITS, default=["development"], nargs="+",
+                        help="one part, or several in one pool")  # fmt: skip
     parser.add_argument("--from", dest="folder", type=Path, default=SHARED / "sources",
                         help="where the publishers' files are")  # fmt: skip
     parser.add_argument("--errors", type=int, default=30, help="how many of the worst (30)")
@@ -172,8 +173,10 @@ def main(arguments: list[str]) -> int:
     if not told.folder.is_dir():
         print(f"{told.folder.name}: no such directory; give --from", file=sys.stderr)
         return 2
-    found = {name: readings(told.part, told.folder, reader)
-             for name, reader in readers(told.folder).items()}  # fmt: skip
+    found = {
+        name: [one for part in told.part for one in readings(part, told.folder, reader)]
+        for name, reader in readers(told.folder).items()
+    }
     print("\n".join(report(found, told.errors)))
     return 0
 
