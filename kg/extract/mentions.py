@@ -153,6 +153,10 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
         return Disease(
             floor + whence.start(), one.end, terms.ground(line[floor + whence.start() : one.end])
         )
+    over = re.search(r"([A-Za-z][\w-]*) {4,}$", line[floor:start])
+    if over and (term := terms.ground(f"{over[1]} {line[start : one.end]}")):
+        # A bracket stood between a type and its name ("exudative (wet) macular degeneration").
+        return Disease(floor + over.start(), one.end, term)
     while match := re.search(r"([^\W_][\w']*)[ -]{1,3}$", line[floor:start]):
         word = match[1].lower()
         joined = line[floor : floor + match.start(1)] == "-"

@@ -12,7 +12,7 @@ __all__ = ["further", "lent", "of_place"]
 
 _ROW = re.compile(
     r"\s*(?:,|,?\s(?:and|or|and/or))\s+(?:(?:and|or|the)\s+)*"
-    r"(?P<long>(?P<one>[a-z]\w+)(?: (?:of (?:the )?)?(?P<two>\w+))?(?: of (?:the )?\w+)?)"
+    r"(?P<long>(?P<one>[a-z][\w-]+)(?: (?:of (?:the )?)?(?P<two>\w+))?(?: of (?:the )?\w+)?)"
 )
 """The next place of a row, as long as it may be."""
 _HEAD = re.compile(r"(?P<all>(?:\w+ )*?(?P<last>(?:infection|condition)s? )?)of (?:the )?.")

@@ -264,6 +264,7 @@ class _Reader:
         if lead.asks and turn("begins anew").match(said):
             lead = replace(lead, use="", asks=False)
         row = self.whole[: part.start].rstrip().endswith(";")
+        row = row and not (self.run == "symptomaticRelief" and said.startswith("in "))
         if not stated and row and not lead.use and not phrases(self.line, part.start, part.end):
             lead = replace(lead, use=self.run)
         return lead
