@@ -55,6 +55,7 @@ def diseases(
     taken = [(one.start, one.end) for one in found]
     for match in re.finditer(r"[A-Za-z][\w/-]*[\w]", line[start:end]):
         place = (start + match.start(), start + match.end())
+        found += _either(match.group(), place[0], short)
         name = match.group().removesuffix("s") if match.group() not in short else match.group()
         if name in short and all(place[1] <= a or b <= place[0] for a, b in taken):
             found.append(Disease(*place, short[name]))
@@ -188,7 +189,28 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
         return one
     if turn("names a germ").search(line[start : one.end]):
         return None
+    plain = lists("heads").fullmatch(line[one.start : one.end])
+    if one.term and not plain and _of_a_row(line, floor, start):
+        return one
     return Disease(start, one.end, None)
+
+
+def _either(said: str, at: int, short: Mapping[str, str | None]) -> list[Disease]:
+    """Both diseases of two short forms that the text has given ("VT/VF")."""
+    first, _, second = said.partition("/")
+    if first not in short or second not in short:
+        return []
+    behind = at + len(first) + 1
+    return [
+        Disease(at, at + len(first), short[first]),
+        Disease(behind, behind + len(second), short[second]),
+    ]
+
+
+def _of_a_row(line: str, floor: int, start: int) -> bool:
+    """Whether the words before a name are the last of a row of degrees ("primary or drug gout")."""
+    row = re.search(r"([A-Za-z]+)(?:,|,? (?:and|or|and/or)) $", line[floor:start])
+    return row is not None and row[1].lower() in listed("degrees")
 
 
 def named(line: str, at: int, end: int) -> Disease | None:
