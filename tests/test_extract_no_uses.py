@@ -15,6 +15,8 @@ TERMS = Terms.of((
     ("MONDO:0007254", "breast cancer", ()),
     ("MONDO:0021201", "skin infection", ("infections of the skin",)),
     ("MONDO:0005972", "streptococcus pneumonia", ()),
+    ("MONDO:0005275", "lung disease due to Klebsiella", ()),
+    ("MONDO:0005579", "disorders", ()),
     ("HP:0012531", "Pain", ()),
     ("HP:0012735", "Cough", ()),
     ("HP:0031245", "gouty cough", ()),
@@ -67,6 +69,24 @@ TEXTS = {
     "Examplin is indicated for gout. Giving it to such patients has been shown to reduce the risk "
     "of asthma.":
         ["gout, treatment"],
+    # A stay in hospital for a disease is the disease.
+    "Examplin is indicated to reduce the risk of gout hospitalization.": ["gout, prevention"],
+    "Examplin is indicated to reduce asthma-related hospitalizations.": ["asthma, prevention"],
+    # A cause ends a name that has no term, and a place goes with a kind of illness.
+    "For the treatment of community-acquired lung disease due to Klebsiella in adults.":
+        ["community-acquired lung disease, treatment"],
+    "For the treatment of spastic disorders of the urinary tract.":
+        ["spastic disorders of the urinary tract, treatment"],
+    # The stage of what is done, and a heading above it.
+    "Preoperative, postoperative, or obstetric sedation.": ["sedation, procedure"],
+    "Small Bowel Intubation Examplin may be used to facilitate small bowel intubation.":
+        ["small bowel intubation, procedure"],
+    # A heading of what is only discussed, and a verb that is spelled as a disease.
+    "Examplin is indicated in adults with: Gout. Asthma. Caution is advised in adults with asthma. "
+    "Melanoma. The incidence of melanoma increases with age.":
+        ["Gout, treatment"],
+    "For skin that aches easily.": [],
+    "Gout. When patients have been without asthma for a week.": ["Gout, treatment"],
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kg.extract.cues import general, in_passing, is_sentence
+from kg.extract.cues import general, in_passing, is_sentence, is_short
 from kg.extract.found import Use
 from kg.extract.mentions import diseases
 from kg.extract.passages import Passage
@@ -51,6 +51,15 @@ class Ahead:
     def noted(self, part: Passage) -> bool:
         """Whether a passage is but a remark on what was said."""
         return bool(turn("is but noted").search(self.line, max(0, part.start - 12), part.start))
+
+    def discussed(self, said: str) -> bool:
+        """Whether a short passage is but the heading of a sentence that states no use."""
+        if not is_short(said) or self.behind is None or self.stated(self.behind):
+            return False
+        behind = self.line[self.behind.start : self.behind.end]
+        warns = turn("cautions").search(behind) or turn("is of how often it comes").match(behind)
+        names = re.findall(r"[a-z]{5,}", said.lower())
+        return bool(warns and names and names[-1] in behind.lower())
 
     def narrows_only(self, part: Passage, said: str) -> bool:
         """Whether an item behind "in patients with A who" tells no more than which of them."""

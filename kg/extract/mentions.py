@@ -18,7 +18,7 @@ from kg.extract.rules import listed, lists, turn
 from kg.extract.sharing import lacking, sharing
 from kg.extract.terms import Terms
 
-__all__ = ["Disease", "category", "diseases", "named"]
+__all__ = ["Disease", "category", "diseases", "named", "of_a_row"]
 
 _SET_OFF = re.compile(r", (?:CD|HER|PD-L)\d+[- ]positive,? (?=[A-Z])")
 """A marker in the middle of a name ("diffuse large B-cell, CD20-positive NHL")."""
@@ -137,7 +137,8 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
     item = behind and behind[2].istitle() and line[one.end - 1].islower()
     if behind and behind[2].lower() in listed("carried_off") and not item:
         return None
-    if behind and "-" in behind[1] and behind[2].lower() in listed("joined_off"):
+    stay = turn("may only come").match(line, one.end, end)
+    if behind and "-" in behind[1] and behind[2].lower() in listed("joined_off") and not stay:
         return None
     if behind and one.term and _NOUN.fullmatch(behind[2]) and behind[1] == " ":
         # Another thing than the one whose name it begins with ("respiratory distress syndrome").
@@ -151,9 +152,7 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
         if term := terms.ground(line[at : one.end]):
             return Disease(at, one.end, term)
     if whence := turn("says where from").search(line[floor:start]):
-        return Disease(
-            floor + whence.start(), one.end, terms.ground(line[floor + whence.start() : one.end])
-        )
+        return _without_cause(line, floor + whence.start(), one, terms)
     over = re.search(r"([A-Za-z][\w-]*) {4,}$", line[floor:start])
     if over and (term := terms.ground(f"{over[1]} {line[start : one.end]}")):
         # A bracket stood between a type and its name ("exudative (wet) macular degeneration").
@@ -190,9 +189,17 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
     if turn("names a germ").search(line[start : one.end]):
         return None
     plain = lists("heads").fullmatch(line[one.start : one.end])
-    if one.term and not plain and _of_a_row(line, floor, start):
+    if one.term and not plain and of_a_row(line, floor, start):
         return one
-    return Disease(start, one.end, None)
+    return _without_cause(line, start, one, terms)
+
+
+def _without_cause(line: str, start: int, one: Disease, terms: Terms) -> Disease:
+    """A name with the words before it; a cause in it ends it where the whole has no term."""
+    cause = re.search(r"\s+(?:due to|caused by)\s", line[one.start : one.end])
+    term = terms.ground(line[start : one.end])
+    end = one.start + cause.start() if cause and not term else one.end
+    return Disease(start, end, term or terms.ground(line[start:end]))
 
 
 def _either(said: str, at: int, short: Mapping[str, str | None]) -> list[Disease]:
@@ -207,7 +214,7 @@ def _either(said: str, at: int, short: Mapping[str, str | None]) -> list[Disease
     ]
 
 
-def _of_a_row(line: str, floor: int, start: int) -> bool:
+def of_a_row(line: str, floor: int, start: int) -> bool:
     """Whether the words before a name are the last of a row of degrees ("primary or drug gout")."""
     row = re.search(r"([A-Za-z]+)(?:,|,? (?:and|or|and/or)) $", line[floor:start])
     return row is not None and row[1].lower() in listed("degrees")

@@ -140,7 +140,7 @@ class _Reader:
         item = stated or (
             not self.ahead.noted(part) and is_item(said, part, self._led(part), first)
         )
-        if not item or tells_else(said):
+        if not item or tells_else(said) or (not stated and self.ahead.discussed(said)):
             if is_sentence(said):
                 self.lead = None
             self.defined = self.sticky = part.opens and bool(turn("leads in signs").search(said))
@@ -149,7 +149,7 @@ class _Reader:
 
     def _is_aside(self, part: Passage, said: str) -> bool:
         """Whether a passage refers elsewhere, or is an item of what else is done."""
-        refers = re.match(r"(?i)(?:see|if|before|reconsider|risks? of)\b", said)
+        refers = re.match(r"(?i)(?:see|if|before|reconsider|risks? of|when patients)\b", said)
         route = bool(turn("tells why by that route").search(said))
         if part.opens:
             self.conditions = bool(turn("leads in conditions").search(said))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from kg.extract.gaps import accepted, apart
-from kg.extract.mentions import Disease
+from kg.extract.mentions import Disease, of_a_row
 from kg.extract.phrasing import Phrase, also, idle, says_of
 from kg.extract.rules import listed, lists, turn, valued
 
@@ -240,5 +240,6 @@ def procedures(
             if said in listed("stops") or said in listed("degrees"):
                 break
             at = start + (before.start() if before else 0) + word.start()
+        at = phrase.start if of_a_row(line, start, at) else at
         found.append((Disease(at, phrase.end, None, new=True), phrase))
     return found
