@@ -17,6 +17,7 @@ TERMS = Terms.of((
     ("MONDO:0005972", "streptococcus pneumonia", ()),
     ("MONDO:0005275", "lung disease due to Klebsiella", ()),
     ("MONDO:0005579", "disorders", ()),
+    ("HP:0002315", "headache", ()),
     ("HP:0012531", "Pain", ()),
     ("HP:0012735", "Cough", ()),
     ("HP:0031245", "gouty cough", ()),
@@ -37,6 +38,7 @@ TEXTS = {
     "Examplin is indicated for the treatment of melanoma pain in adults.": ["pain, treatment"],
     "Examplin is indicated for the treatment of gout asthma melanoma.":
         ["gout, treatment", "asthma, treatment", "melanoma, treatment"],
+    "Examplin is indicated for the treatment of gout headache.": ["gout, treatment"],
     # Another drug that patients do not bear.
     "Treatment of patients with: • gout • gout and hypersensitivity to colchicine":
         ["gout, treatment", "gout, treatment"],
@@ -66,7 +68,7 @@ TEXTS = {
     # The same disease by fewer words, before that of those who have it.
     "For the treatment of cough in adults with chronic gouty cough.": ["gouty cough, treatment"],
     # What is told of the people that were named before.
-    "Examplin is indicated for gout. Giving it to such patients has been shown to reduce the risk "
+    "Examplin is indicated for gout. Giving it to adult patients has been shown to lower the risk "
     "of asthma.":
         ["gout, treatment"],
     # A stay in hospital for a disease is the disease.
@@ -78,8 +80,8 @@ TEXTS = {
     "For the treatment of spastic disorders of the urinary tract.":
         ["spastic disorders of the urinary tract, treatment"],
     # The stage of what is done, and a heading above it.
-    "Preoperative, postoperative, or obstetric sedation.": ["sedation, procedure"],
-    "Small Bowel Intubation Examplin may be used to facilitate small bowel intubation.":
+    "Acute, postoperative or obstetric sedation.": ["sedation, procedure"],
+    "Small Bowel Intubation Examplin is useful for facilitating small bowel intubation.":
         ["small bowel intubation, procedure"],
     # A heading of what is only discussed, and a verb that is spelled as a disease.
     "Examplin is indicated in adults with: Gout. Asthma. Caution is advised in adults with asthma. "

@@ -98,21 +98,31 @@ def _not_whose(line: str, own: list[Disease]) -> list[Disease]:
 
 
 def _not_its_kind(line: str, own: list[Disease]) -> list[Disease]:
-    """The diseases without one that but tells what sign the word right behind it is ("gout pain").
+    """The diseases, of two that stand side by side the one that is meant.
 
-    Three such in a row are a list that has lost its commas, and so are plurals.
+    The first but tells of what the second is a sign ("gout pain"), unless that is a mere time or
+    a head of it ("gout attack"). Three in a row are a list that has lost its commas, and so are
+    plurals, and two that begin with one word.
     """
     near = [one.end + 1 == other.start for one, other in pairwise(own)]
-    return [
-        one
-        for number, one in enumerate(own)
-        if not (number < len(near) and near[number])
-        or any(near[max(0, number - 1) : number] + near[number + 1 : number + 2])
-        or line[own[number + 1].start].isupper()
-        or _PLURAL.search(line, one.start, one.end)
-    ]
+    out = set()
+    for number, (one, other) in enumerate(pairwise(own)):
+        said, more = line[one.start : one.end].lower(), line[other.start : other.end]
+        row = any(near[max(0, number - 1) : number] + near[number + 1 : number + 2])
+        if not near[number] or row or more[0].isupper() or said.split(" ")[0] in more.split(" "):
+            continue
+        if _ITSELF.fullmatch(more):
+            out.add(other)
+        elif not _PLURAL.search(said):
+            out.add(one)
+    return [one for one in own if one not in out]
 
 
+_ITSELF = re.compile(
+    r"(?:headache|exacerbation|relapse|flare|attack|episode|seizure|infection|symptom|crise|"
+    r"complication|event)s?|crisis|disease|syndrome|disorder"
+)
+"""A time or a head of the disease right before it."""
 _PLURAL = re.compile(r"[^isu]s$")
 """How a word ends that is a plural."""
 

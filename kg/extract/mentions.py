@@ -189,7 +189,8 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
     if turn("names a germ").search(line[start : one.end]):
         return None
     plain = lists("heads").fullmatch(line[one.start : one.end])
-    if one.term and not plain and of_a_row(line, floor, start):
+    word = line[start : one.start].strip()
+    if one.term and not plain and " " not in word and of_a_row(line, floor, start):
         return one
     return _without_cause(line, start, one, terms)
 
@@ -216,7 +217,7 @@ def _either(said: str, at: int, short: Mapping[str, str | None]) -> list[Disease
 
 def of_a_row(line: str, floor: int, start: int) -> bool:
     """Whether the words before a name are the last of a row of degrees ("primary or drug gout")."""
-    row = re.search(r"([A-Za-z]+)(?:,|,? (?:and|or|and/or)) $", line[floor:start])
+    row = re.search(r"([A-Za-z]+),? or $", line[floor:start])
     return row is not None and row[1].lower() in listed("degrees")
 
 

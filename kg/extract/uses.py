@@ -64,7 +64,7 @@ def told(
                       for other in (*joined, phrase, *also(phrase))]  # fmt: skip
         joined = []
         if not last and (
-            _only_people(line, at, stop, phrase) or _only_head(line, here, stop, phrase)
+            _only_people(line, at, stop, phrase, here) or _only_head(line, here, stop, phrase)
         ):
             # "indicated in adults with A to prevent B": A is B's background, unless B is a measure.
             waiting = given_here
@@ -122,12 +122,13 @@ def _effect(line: str, treated: tuple[Disease, Phrase | None], phrase: Phrase) -
     return bool(turn("tells an effect of the treatment").fullmatch(between))
 
 
-def _only_people(line: str, at: int, stop: int, phrase: Phrase | None) -> bool:
+def _only_people(line: str, at: int, stop: int, phrase: Phrase | None, here: list[Disease]) -> bool:
     """Whether a place says for whom, and the next, behind "to", what for."""
     if phrase is None:
         return False
-    if turn("are looked into").search(line, at, stop):
-        return line.startswith("evaluated", stop)
+    if looked := turn("are looked into").search(line, at, stop):
+        within = all(one.start > looked.start() for one in here)
+        return within and line.startswith("evaluated", stop)
     if turn("treats people").match(line, phrase.start, stop):
         return bool(turn("goes on to avert").match(line, stop - 3))
     if not re.search("(?i)indicated", line[phrase.start : phrase.end]):
