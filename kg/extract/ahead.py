@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kg.extract.cues import general, in_passing, is_sentence
+from kg.extract.cues import general, in_passing, is_sentence, is_short
 from kg.extract.found import Use
 from kg.extract.mentions import diseases
 from kg.extract.passages import Passage
@@ -48,6 +48,31 @@ class Ahead:
         said = self.line[part.start : part.end]
         return bool(turn("states a use").search(said)) or in_passing(said)
 
+    def noted(self, part: Passage) -> bool:
+        """Whether a passage is but a remark on what was said."""
+        return bool(turn("is but noted").search(self.line, max(0, part.start - 12), part.start))
+
+    def discussed(self, said: str) -> bool:
+        """Whether a short passage is but the heading of a sentence that states no use."""
+        if not is_short(said) or self.behind is None or self.stated(self.behind):
+            return False
+        behind = self.line[self.behind.start : self.behind.end]
+        warns = turn("cautions").search(behind) or turn("is of how often it comes").match(behind)
+        names = re.findall(r"[a-z]{5,}", said.lower())
+        return bool(warns and names and names[-1] in behind.lower())
+
+    def narrows_only(self, part: Passage, said: str) -> bool:
+        """Whether an item behind "in patients with A who" tells no more than which of them."""
+        own = turn("begins with a use").match(said) or turn("is another item of people").match(said)
+        titled = re.match("[A-Z][a-z]", said) and not part.item
+        titled = titled or (re.match("[A-Z][a-z]", said) and self.leads_people())
+        return not own and not titled and not self.stated(part)
+
+    def leads_people(self) -> bool:
+        """Whether the next passage tells people, as it does below the name of their disease."""
+        whom = turn("is another item of people")
+        return self.behind is not None and bool(whom.match(self.line, self.behind.start))
+
     def is_people(self) -> bool:
         """Whether the next passage tells people by their disease."""
         turned = turn("tells people by a disease")
@@ -71,6 +96,8 @@ class Ahead:
 
     def opens_list(self, part: Passage, said: str, stated: bool) -> bool:
         """Whether the diseases stand behind a passage."""
+        if turn("leads in conditions").search(said):
+            return False
         below = re.search(r"(?i)\blisted\b[^.;]{0,20}\b(?:below|section)\b", said)
         lists_behind = stated and self.lists_behind(said)
         opens = part.opens or below or lists_behind

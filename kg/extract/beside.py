@@ -49,8 +49,11 @@ def with_others(line: str, start: int, end: int, told_of: Told) -> Told:
 
 
 def _within(line: str, pair: tuple[Disease, Phrase | None], own: Told) -> bool:
-    """Whether a name without a term is part of how another use is said, or the stuff for it."""
+    """Whether a name without a term is told by another use, its heading perhaps, or its stuff."""
     one, _ = pair
+    said = line[one.start : one.end].lower()
+    if any(line[other.start : other.end].lower().endswith(said) for other, _ in own):
+        return True
     return _stuff(line, pair) or any(
         phrase and phrase.start <= one.start and one.end <= phrase.end for _, phrase in own
     )

@@ -33,9 +33,9 @@ _SHORT = re.compile(r"\s*\(\s*([A-Za-z][\w/+-]{1,11})s?\s*[),;]")
 
 
 def whole(text: str) -> str:
-    """A text made plain, its places unchanged; some sources write entities for < and >."""
+    """A text made plain, its places unchanged; some sources write entities for <, > and &."""
     text = _GLUED.sub(" ", text.replace("\u201a", ","))
-    text = _BROKEN.sub(r"'\1  ", text)
+    text = _BROKEN.sub(r"'\1  ", text).replace("&amp;", "and  ")
     return plain(text).replace("&lt;", "<   ").replace("&gt;", ">   ")
 
 

@@ -36,6 +36,7 @@ def accepted(
         kept.append(new)
     own, last = _past_kind(line, at, own, bool(new))
     own = _not_whose(line, own)
+    own = _not_its_kind(line, own) if phrase else own
     background = examples = shut = False
     for one in own:
         gap = line[last : one.start]
@@ -53,10 +54,25 @@ def accepted(
             background = False
         elif not background:
             background = apart(gap, bool(kept)) or (not kept and _unnamed(phrase, gap))
+        if kept and turn("is what they do not bear").match(line, one.start, stop):
+            last = one.end
+            continue
         if not background and not _measured(line, one, stop, own[-1] is not one):
             kept.append(one)
         last = one.end
-    return kept
+    return _more_exact(line, kept, own)
+
+
+def _more_exact(line: str, kept: list[Disease], own: list[Disease]) -> list[Disease]:
+    """The diseases of a place, the one that people have for the same in fewer words."""
+    if len(kept) != 1 or len(own) < 2 or own[0] != kept[0]:
+        return kept
+    one, other = own[:2]
+    said, more = line[one.start : one.end].lower(), line[other.start : other.end].lower()
+    whom = turn("is what people have").fullmatch(line, one.end, other.start)
+    plain = lists("heads").fullmatch(said) or lists("heads").search(said)
+    same = other.term and more.endswith(f" {said}") and not plain
+    return [other] if whom and same else kept
 
 
 def _past_kind(line: str, at: int, own: list[Disease], new: bool) -> tuple[list[Disease], int]:
@@ -79,6 +95,36 @@ def _not_whose(line: str, own: list[Disease]) -> list[Disease]:
         if not _NEXT.fullmatch(line, one.end, other.start):
             break
     return own
+
+
+def _not_its_kind(line: str, own: list[Disease]) -> list[Disease]:
+    """The diseases, of two that stand side by side the one that is meant.
+
+    The first but tells of what the second is a sign ("gout pain"), unless that is a mere time or
+    a head of it ("gout attack"). Three in a row are a list that has lost its commas, and so are
+    plurals, and two that begin with one word.
+    """
+    near = [one.end + 1 == other.start for one, other in pairwise(own)]
+    out = set()
+    for number, (one, other) in enumerate(pairwise(own)):
+        said, more = line[one.start : one.end].lower(), line[other.start : other.end]
+        row = any(near[max(0, number - 1) : number] + near[number + 1 : number + 2])
+        if not near[number] or row or more[0].isupper() or said.split(" ")[0] in more.split(" "):
+            continue
+        if _ITSELF.fullmatch(more):
+            out.add(other)
+        elif not _PLURAL.search(said):
+            out.add(one)
+    return [one for one in own if one not in out]
+
+
+_ITSELF = re.compile(
+    r"(?:headache|exacerbation|relapse|flare|attack|episode|seizure|infection|symptom|crise|"
+    r"complication|event)s?|crisis|disease|syndrome|disorder"
+)
+"""A time or a head of the disease right before it."""
+_PLURAL = re.compile(r"[^isu]s$")
+"""How a word ends that is a plural."""
 
 
 def _joined(

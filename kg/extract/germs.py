@@ -12,6 +12,8 @@ __all__ = ["by_cause", "is_germ", "of_its_own", "told_by_cause"]
 
 Told = tuple[int, int, str | None]
 
+_COCCUS = re.compile(r"[A-Z][a-z]*(?:coccus|bacter|philus) (?!infection|sepsis|disease)[a-z]{5,}$")
+"""A genus and a kind of it, for all that the second may be spelled as an illness."""
 _BY_CAUSE = " caused disease or disorder"
 """How Mondo names a disease after what causes it."""
 _CAUSED = re.compile(
@@ -47,7 +49,7 @@ _POISONING = re.compile(
 
 def is_germ(name: str, terms: Terms) -> bool:
     """Whether a name is that of a germ, after which a disease is called."""
-    return bool(terms.ground(name + _BY_CAUSE))
+    return bool(_COCCUS.match(name) or terms.ground(name + _BY_CAUSE))
 
 
 def by_cause(name: str, terms: Terms) -> str | None:

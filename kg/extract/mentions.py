@@ -18,7 +18,7 @@ from kg.extract.rules import listed, lists, turn
 from kg.extract.sharing import lacking, sharing
 from kg.extract.terms import Terms
 
-__all__ = ["Disease", "category", "diseases", "named"]
+__all__ = ["Disease", "category", "diseases", "named", "of_a_row"]
 
 _SET_OFF = re.compile(r", (?:CD|HER|PD-L)\d+[- ]positive,? (?=[A-Z])")
 """A marker in the middle of a name ("diffuse large B-cell, CD20-positive NHL")."""
@@ -55,6 +55,7 @@ def diseases(
     taken = [(one.start, one.end) for one in found]
     for match in re.finditer(r"[A-Za-z][\w/-]*[\w]", line[start:end]):
         place = (start + match.start(), start + match.end())
+        found += _either(match.group(), place[0], short)
         name = match.group().removesuffix("s") if match.group() not in short else match.group()
         if name in short and all(place[1] <= a or b <= place[0] for a, b in taken):
             found.append(Disease(*place, short[name]))
@@ -136,7 +137,8 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
     item = behind and behind[2].istitle() and line[one.end - 1].islower()
     if behind and behind[2].lower() in listed("carried_off") and not item:
         return None
-    if behind and "-" in behind[1] and behind[2].lower() in listed("joined_off"):
+    stay = turn("may only come").match(line, one.end, end)
+    if behind and "-" in behind[1] and behind[2].lower() in listed("joined_off") and not stay:
         return None
     if behind and one.term and _NOUN.fullmatch(behind[2]) and behind[1] == " ":
         # Another thing than the one whose name it begins with ("respiratory distress syndrome").
@@ -150,9 +152,7 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
         if term := terms.ground(line[at : one.end]):
             return Disease(at, one.end, term)
     if whence := turn("says where from").search(line[floor:start]):
-        return Disease(
-            floor + whence.start(), one.end, terms.ground(line[floor + whence.start() : one.end])
-        )
+        return _without_cause(line, floor + whence.start(), one, terms)
     over = re.search(r"([A-Za-z][\w-]*) {4,}$", line[floor:start])
     if over and (term := terms.ground(f"{over[1]} {line[start : one.end]}")):
         # A bracket stood between a type and its name ("exudative (wet) macular degeneration").
@@ -188,7 +188,37 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
         return one
     if turn("names a germ").search(line[start : one.end]):
         return None
-    return Disease(start, one.end, None)
+    plain = lists("heads").fullmatch(line[one.start : one.end])
+    word = line[start : one.start].strip()
+    if one.term and not plain and " " not in word and of_a_row(line, floor, start):
+        return one
+    return _without_cause(line, start, one, terms)
+
+
+def _without_cause(line: str, start: int, one: Disease, terms: Terms) -> Disease:
+    """A name with the words before it; a cause in it ends it where the whole has no term."""
+    cause = re.search(r"\s+(?:due to|caused by)\s", line[one.start : one.end])
+    term = terms.ground(line[start : one.end])
+    end = one.start + cause.start() if cause and not term else one.end
+    return Disease(start, end, term or terms.ground(line[start:end]))
+
+
+def _either(said: str, at: int, short: Mapping[str, str | None]) -> list[Disease]:
+    """Both diseases of two short forms that the text has given ("VT/VF")."""
+    first, _, second = said.partition("/")
+    if first not in short or second not in short:
+        return []
+    behind = at + len(first) + 1
+    return [
+        Disease(at, at + len(first), short[first]),
+        Disease(behind, behind + len(second), short[second]),
+    ]
+
+
+def of_a_row(line: str, floor: int, start: int) -> bool:
+    """Whether the words before a name are the last of a row of degrees ("primary or drug gout")."""
+    row = re.search(r"([A-Za-z]+),? or $", line[floor:start])
+    return row is not None and row[1].lower() in listed("degrees")
 
 
 def named(line: str, at: int, end: int) -> Disease | None:

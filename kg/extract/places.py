@@ -20,6 +20,7 @@ _HEAD = re.compile(r"(?P<all>(?:\w+ )*?(?P<last>(?:infection|condition)s? )?)of 
 _PLACE = re.compile(
     r"\s+of\s+the\s+(?:head and neck|palpebral and bulbar conjunctiva"
     r"|(?:[a-z]+(?:[/-][a-z]+)*\s+){0,3}?[a-z]+(?:[/-][a-z]+)*)"
+    r"(?<!respond)(?<!responds)(?<!well)"
     r"(?=\s*(?:[.,;:]|$)|\s+-\s|\s+(?:caused|due|in|and|or|with|by|when|complicated|to|following"
     r"|including|that|which|who|from|if|is|are)\b)"
 )
@@ -31,10 +32,19 @@ _SOMEWHERE = re.compile(
 
 def of_place(line: str, start: int, end: int, stop: int) -> int | None:
     """Where the place ends that belongs to a name ("infections of the outer ear"), if one does."""
-    if not _SOMEWHERE.search(line, start, end):
+    if not _SOMEWHERE.search(line, start, end) and not _of_a_kind(line, start, end):
         return None
     place = _PLACE.match(line, end, stop)
     return place.end() if place else None
+
+
+def _of_a_kind(line: str, start: int, end: int) -> bool:
+    """Whether a name is a mere kind of illness, told by the word before ("spastic disorders")."""
+    if not re.search(r"(?i)\b(?:condition|disorder)s$", line[start:end]):
+        return False
+    before = re.search(r"([a-z]+)[ -]$", line[max(0, start - 30) : start])
+    word = before[1] if before else ""
+    return bool(word) and word not in listed("stops") and word not in listed("degrees")
 
 
 def further(

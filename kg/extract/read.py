@@ -126,8 +126,8 @@ class _Reader:
         stated = self.ahead.stated(part)
         if self._below_name(part, said, stated):
             return
-        if part.opens and not stated and not self.lead and self._short_head(part, said):
-            self.lead = self.past
+        if part.opens and not stated and not self.lead and is_short(said):
+            self.lead = self.past if self.ahead.heads(part) else None
         broken = self.lead is None or not self.lead.opens
         if not stated and broken and self._goes_on(part, said):
             self.lead = self.listing or Lead(opens=True)
@@ -137,8 +137,10 @@ class _Reader:
         if not stated and part.item and self._led(part) and self.ahead.heads(part, small=True):
             part = without_next(self.line, part)
             said = self.line[part.start : part.end]
-        item = stated or is_item(said, part, self._led(part), first)
-        if not item or tells_else(said):
+        item = stated or (
+            not self.ahead.noted(part) and is_item(said, part, self._led(part), first)
+        )
+        if not item or tells_else(said) or (not stated and self.ahead.discussed(said)):
             if is_sentence(said):
                 self.lead = None
             self.defined = self.sticky = part.opens and bool(turn("leads in signs").search(said))
@@ -147,18 +149,21 @@ class _Reader:
 
     def _is_aside(self, part: Passage, said: str) -> bool:
         """Whether a passage refers elsewhere, or is an item of what else is done."""
-        refers = re.match(r"(?i)(?:see|if|before|reconsider|risks? of)\b", said)
-        elsewhere = bool(refers) and not self.ahead.stated(part)
+        refers = re.match(r"(?i)(?:see|if|before|reconsider|risks? of|when patients)\b", said)
         route = bool(turn("tells why by that route").search(said))
         if part.opens:
             self.conditions = bool(turn("leads in conditions").search(said))
         else:
             self.conditions = part.item and self.conditions
+        if self.conditions and not part.opens and self.lead and self.lead.uses:
+            self.conditions = self.ahead.narrows_only(part, said)
+            self.lead = None if is_sentence(said) else self.lead
+            return self.conditions
         aside = self.aside and part.item
         self.aside = aside or (
             part.opens and bool(turn("leads in what is done besides").search(said))
         )
-        return elsewhere or route or aside
+        return bool(refers and not self.ahead.stated(part)) or route or aside
 
     def _below_name(self, part: Passage, said: str, stated: bool) -> bool:
         """Whether an item below a name and a colon tells its signs, and no disease of its own."""
@@ -186,9 +191,6 @@ class _Reader:
             return True
         cited = self.uses and turn("ends with a citation").search(self.whole, part.start, part.end)
         return bool(self.listing or caused or cited) and self.ahead.heads(part)
-
-    def _short_head(self, part: Passage, said: str) -> bool:
-        return is_short(said) and self.ahead.heads(part)
 
     def _use(self, part: Passage, said: str, stated: bool) -> None:
         """Take the uses of a passage that states them, or names them behind a lead-in."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from kg.extract.gaps import accepted, apart
-from kg.extract.mentions import Disease
+from kg.extract.mentions import Disease, of_a_row
 from kg.extract.phrasing import Phrase, also, idle, says_of
 from kg.extract.rules import listed, lists, turn, valued
 
@@ -64,13 +64,14 @@ def told(
                       for other in (*joined, phrase, *also(phrase))]  # fmt: skip
         joined = []
         if not last and (
-            _only_people(line, at, stop, phrase) or _only_head(line, here, stop, phrase)
+            _only_people(line, at, stop, phrase, here) or _only_head(line, here, stop, phrase)
         ):
             # "indicated in adults with A to prevent B": A is B's background, unless B is a measure.
             waiting = given_here
             continue
         treated = given_here[-1] if given_here else treated
-        yield from given_here or waiting
+        ahead = last and at >= end - 1 and ":" in line[end - 2 : end + 1]
+        yield from given_here or ([] if ahead else waiting)
         waiting = []
     yield from waiting
 
@@ -98,7 +99,11 @@ def _only_head(line: str, here: list[Disease], stop: int, phrase: Phrase | None)
     """Whether a bare name is but the heading of the use behind it ("A for the treatment of B")."""
     if phrase or not here:
         return False
-    return bool(turn("leads from a heading to its use").fullmatch(line, here[-1].end, stop))
+    said = line[here[0].start : here[0].end]
+    title = len(here) == 1 and re.fullmatch(r"[A-Z]\S*(?:[ -][A-Z]\S*)+", said)
+    at_once = title and turn("begins with a use of a name").match(line, here[0].end, stop + 40)
+    leads = turn("leads from a heading to its use")
+    return bool(at_once or leads.fullmatch(line, here[-1].end, stop))
 
 
 def _only_given(line: str, here: list[Disease], stop: int, phrase: Phrase | None) -> bool:
@@ -117,9 +122,16 @@ def _effect(line: str, treated: tuple[Disease, Phrase | None], phrase: Phrase) -
     return bool(turn("tells an effect of the treatment").fullmatch(between))
 
 
-def _only_people(line: str, at: int, stop: int, phrase: Phrase | None) -> bool:
+def _only_people(line: str, at: int, stop: int, phrase: Phrase | None, here: list[Disease]) -> bool:
     """Whether a place says for whom, and the next, behind "to", what for."""
-    if phrase is None or not re.search("(?i)indicated", line[phrase.start : phrase.end]):
+    if phrase is None:
+        return False
+    if looked := turn("are looked into").search(line, at, stop):
+        within = all(one.start > looked.start() for one in here)
+        return within and line.startswith("evaluated", stop)
+    if turn("treats people").match(line, phrase.start, stop):
+        return bool(turn("goes on to avert").match(line, stop - 3))
+    if not re.search("(?i)indicated", line[phrase.start : phrase.end]):
         return False
     if not lists("people").search(line[phrase.start : at + 40]):
         return False
@@ -229,5 +241,6 @@ def procedures(
             if said in listed("stops") or said in listed("degrees"):
                 break
             at = start + (before.start() if before else 0) + word.start()
+        at = phrase.start if of_a_row(line, start, at) else at
         found.append((Disease(at, phrase.end, None, new=True), phrase))
     return found
