@@ -79,6 +79,8 @@ def test_a_germ_belongs_to_an_infection_that_it_alone_tells(
         ("auto-immune muco-cutaneous shaking", "autoimmune mucocutaneous shaking"),
         ("\u03b2-examplin \u03b11-examplin", "beta examplin alpha 1 examplin"),
         ("verrucae and calculi", "verruca and calculus"),
+        ("leiomyomata of sinuses", "leiomyoma of sinus"),
+        ("pain in the eyes", "pain in eye"),
         ("lentigines, varices, crises", "lentigo varix crisis"),
         ("haemorrhagic bullae", "hemorrhagic bulla"),
     ],

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from kg.extract.rules import listed, lists
 from kg.extract.terms import Terms
 
-__all__ = ["further", "lent", "of_place"]
+__all__ = ["further", "lent", "of_place", "there"]
 
 _ROW = re.compile(
     r"\s*(?:,|,?\s(?:and|or|and/or))\s+(?:(?:and|or|the)\s+)*"
-    r"(?P<long>(?P<one>[a-z][\w-]+)(?: (?:of (?:the )?)?(?P<two>\w+))?(?: of (?:the )?\w+)?)"
+    r"(?P<long>(?P<one>[a-z][\w-]+)(?: (?:of (?:the )?)?(?P<two>(?!and |or )\w+))?"
+    r"(?: (?:of (?:the )?)?(?!and |or )\w+)?)"
 )
 """The next place of a row, as long as it may be."""
 _HEAD = re.compile(r"(?P<all>(?:\w+ )*?(?P<last>(?:infection|condition)s? )?)of (?:the )?.")
@@ -35,6 +36,19 @@ def of_place(line: str, start: int, end: int, stop: int) -> int | None:
         return None
     place = _PLACE.match(line, end, stop)
     return place.end() if place else None
+
+
+_SIDES = re.compile(
+    r"\b(?:upper|lower|inner|outer|middle)(?=(?:,| and| or| and/or|/) ?(?:\w+ )?"
+    r"(?:upper|lower|inner|outer|middle) (?P<what>[a-z]+(?: tracts?)?))"
+)
+
+
+def there(line: str, start: int, end: int, terms: Terms) -> str | None:
+    """The term of a name with its place, which may share its noun with the next of a row."""
+    side = _SIDES.search(line, start)
+    shared = f" {side['what']}" if side and side.end() == end else ""
+    return terms.ground(f"{line[start:end]}{shared}")
 
 
 def further(
