@@ -87,3 +87,9 @@ def test_a_germ_belongs_to_an_infection_that_it_alone_tells(
 )
 def test_hyphens_greek_letters_and_old_plurals_are_folded(one: str, other: str) -> None:
     assert key(one) == key(other)
+
+
+def test_a_short_name_of_the_rules_keeps_its_capitals() -> None:
+    terms = Terms.of([("MONDO:0011849", "psoriatic arthritis", ())])
+    found = diseases("PsA but not PSA", 0, 15, terms, {})
+    assert [(one.start, one.term) for one in found] == [(0, "MONDO:0011849")]

@@ -51,6 +51,12 @@ NAMED = (
 TERMS = Terms.of(NAMED)
 
 TEXTS = {
+    # A sign that the disease behind it is called after is not what is treated.
+    "Examplin is indicated for the treatment of rhinitis in adult patients with seasonal allergic "
+    "rhinitis.":
+        ["seasonal allergic rhinitis, treatment"],
+    "Examplin is indicated for the treatment of asthma in adults with rhinitis.":
+        ["asthma, treatment"],
     # Types told by letters or numbers share the name before or behind them.
     "Examplin is indicated for the prevention of hepatitis A and B.":
         ["hepatitis A, prevention", "B, prevention"],

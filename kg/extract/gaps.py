@@ -7,7 +7,7 @@ A word such as "associated with" or "who have" makes what follows a background; 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from kg.extract.mentions import Disease, category, named
 from kg.extract.phrasing import TO_ALL_BEHIND, Phrase, says_of
@@ -37,7 +37,7 @@ def accepted(
     own, last = _past_kind(line, at, own, bool(new))
     own = _not_whose(line, own)
     background = examples = shut = False
-    for one in own:
+    for one, behind in zip_longest(own, own[1:]):
         gap = line[last : one.start]
         shut = (shut and bool(_NEXT.fullmatch(gap))) or bool(turn("shuts a row").search(gap))
         if shut:
@@ -53,7 +53,8 @@ def accepted(
             background = False
         elif not background:
             background = apart(gap, bool(kept)) or (not kept and _unnamed(phrase, gap))
-        if not background and not _measured(line, one, stop, own[-1] is not one):
+        measured = _measured(line, one, stop, bool(behind)) or _said_again(line, one, behind)
+        if not background and not measured:
             kept.append(one)
         last = one.end
     return kept
@@ -222,3 +223,14 @@ def _measured(line: str, one: Disease, stop: int, more: bool) -> bool:
     return bool(
         more and re.search(r"(?i)\bin\s+(?:\w+\s+){0,4}with\b", line[one.end : stop])
     ) or bool(re.match(r"\s+(?:(?:and|or)\s+\w+\s+)?(?:in|of|associated)\b", line[one.end : stop]))
+
+
+_OF_THOSE = re.compile(r"\s+in\s+(?:[\w-]+\s+){0,9}with\s+(?:[\w-]+\s+){0,2}")
+
+
+def _said_again(line: str, one: Disease, behind: Disease | None) -> bool:
+    """Whether a name is but the sign that the disease of those who have it is called after."""
+    if behind is None or not _OF_THOSE.fullmatch(line, one.end, behind.start):
+        return False
+    whole = line[behind.start : behind.end].lower()
+    return whole.endswith(f" {line[one.start : one.end].lower()}")

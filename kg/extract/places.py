@@ -22,7 +22,7 @@ _PLACE = re.compile(
     r"\s+of\s+the\s+(?:head and neck|palpebral and bulbar conjunctiva"
     r"|(?:[a-z]+(?:[/-][a-z]+)*\s+){0,3}?[a-z]+(?:[/-][a-z]+)*)"
     r"(?=\s*(?:[.,;:]|$)|\s+-\s|\s+(?:caused|due|in|and|or|with|by|when|complicated|to|following"
-    r"|including|that|which|who|from|if|is|are)\b)"
+    r"|including|that|which|who|from|if|is|are|usually|often|generally|should|may|has|have)\b)"
 )
 _SOMEWHERE = re.compile(
     r"(?i)\b(?:infection|defect|inflammation|cancer|carcinoma|lesion|burn|ulceration)s?$"

@@ -156,7 +156,10 @@ class Terms:
         names = {folded: found for folded, said in ranked.items() if (found := _best(said))}
         known = {curie for said in ranked.values() for one in said.values() for curie in one}
         for phrase, meant in meanings().items():
-            if not meant or meant in known:
+            if meant in known and len(phrase) <= SHORT and not phrase[1:].islower():
+                short[phrase] = meant
+                names.pop(key(phrase), None)
+            elif not meant or meant in known:
                 names[key(phrase)] = meant or ""
         names = others(dict(_of_organs(names)) | dict(_as_disease(names)) | names)
         short = {name: curie for name, curie in short.items() if key(name) not in names}
