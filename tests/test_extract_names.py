@@ -17,6 +17,8 @@ NAMED = [
     ("MONDO:0000005", "infection", ()),
     ("MONDO:0000006", "bone infection", ()),
     ("MONDO:0000007", "shaking", ()),
+    ("MONDO:0000008", "trembles", ()),
+    ("MONDO:0000009", "trembles due to examplella", ()),
 ]
 TERMS = Terms.of(NAMED)
 
@@ -63,6 +65,8 @@ def test_only_a_type_is_turned_round() -> None:
         ("bone infections caused by Examplella", ["bone infections"]),
         ("infections due to Examplella grown in vitro", []),
         ("reversible shaking", ["shaking"]),
+        ("trembles due to Examplella major", ["trembles"]),
+        ("trembles due to Examplella in adults", ["trembles due to Examplella"]),
         ("facial shaking in childhood", ["shaking"]),
     ],
 )

@@ -47,10 +47,19 @@ NAMED = (
     ("MONDO:0004952", "Hodgkin lymphoma", ()),
     ("MONDO:0018908", "non-Hodgkin lymphoma", ()),
     ("MONDO:0024355", "upper respiratory tract infection", ()),
+    ("MONDO:0006781", "Helicobacter pylori infection", ()),
 )
 TERMS = Terms.of(NAMED)
 
 TEXTS = {
+    # What is done, and another use behind it.
+    "Examplin is indicated for sedation, relief of gout, and prevention of asthma.":
+        ["sedation, procedure", "gout, symptomaticRelief", "asthma, prevention"],
+    "Examplin is indicated for sedation in patients with gout.":
+        ["sedation, procedure"],
+    # A germ that is got rid of is its disease.
+    "Examplin is indicated for the eradication of Helicobacter pylori in adults.":
+        ["Helicobacter pylori, treatment"],
     # A sign that the disease behind it is called after is not what is treated.
     "Examplin is indicated for the treatment of rhinitis in adult patients with seasonal allergic "
     "rhinitis.":
@@ -61,7 +70,7 @@ TEXTS = {
     "Examplin is indicated for the prevention of hepatitis A and B.":
         ["hepatitis A, prevention", "B, prevention"],
     "Examplin is indicated for the treatment of vitamin A and D deficiencies and gout.":
-        ["vitamin A, treatment", "D deficiencies, treatment", "gout, treatment"],
+        ["vitamin A, replacement", "D deficiencies, replacement", "gout, treatment"],
     "Examplin is indicated for the treatment of stage II or III lung cancer.":
         ["lung cancer, treatment"],
     # A word of degree between two names, a genitive, or a name in one word hinders no sharing.

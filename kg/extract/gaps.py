@@ -222,7 +222,11 @@ def _measured(line: str, one: Disease, stop: int, more: bool) -> bool:
         return False
     return bool(
         more and re.search(r"(?i)\bin\s+(?:\w+\s+){0,4}with\b", line[one.end : stop])
-    ) or bool(re.match(r"\s+(?:(?:and|or)\s+\w+\s+)?(?:in|of|associated)\b", line[one.end : stop]))
+    ) or bool(
+        re.match(
+            r"\s+(?:(?:and|or)\s+(?:\w+\s+){1,2})?(?:in|of|associated)\b", line[one.end : stop]
+        )
+    )
 
 
 _OF_THOSE = re.compile(r"\s+in\s+(?:[\w-]+\s+){0,9}with\s+(?:[\w-]+\s+){0,2}")

@@ -59,7 +59,7 @@ def diseases(
         name = match.group().removesuffix("s") if match.group() not in short else match.group()
         if name in short and all(place[1] <= a or b <= place[0] for a, b in taken):
             found.append(Disease(*place, short[name]))
-    found = [_of_degrees(line, one, terms) for one in found]
+    found = [_without_germ(line, _of_degrees(line, one, terms), terms) for one in found]
     own = (of_its_own(line, one.start, one.end, end, terms) for one in list(found))
     by_cause = (*filter(None, own), *told_by_cause(line, start, end, terms))
     in_rows = (*numbered(line, start, end, terms), *lacking(line, start, end, terms))
@@ -120,6 +120,20 @@ def _of_degrees(line: str, one: Disease, terms: Terms) -> Disease:
     at = one.start + own.end()
     term = terms.ground(line[at : one.end])
     return Disease(at, one.end, term) if term else one
+
+
+_OF_GERM = re.compile(r"\s+(?:due to|caused by)\s+[A-Z][a-z]+(?=\s+[a-z]{4,})")
+
+
+def _without_germ(line: str, one: Disease, terms: Terms) -> Disease:
+    """A name without half a germ ("pneumonia due to Examplella major"): it is but the cause."""
+    cause = _OF_GERM.search(line, one.start)
+    if not cause or cause.end() != one.end:
+        return one
+    behind = re.match(r"\s+([a-z]+)", line[one.end :])
+    if behind and behind[1] in listed("stops"):
+        return one
+    return Disease(one.start, cause.start(), terms.ground(line[one.start : cause.start()]))
 
 
 def category(line: str, one: Disease) -> bool:

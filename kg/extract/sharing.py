@@ -35,6 +35,7 @@ def sharing(
     tails = [line[at + cut.end() : end] for cut in re.finditer(r"[ -]", own)]
     tails = tails or [part[1] for part in [_COMPOUND.fullmatch(own)] if part]
     lent: list[str] = []
+    known = term or terms.knows(own)
     alone = term or lists("lend to all").search(own)
     while tails and (match := _SHARED.search(line[max(start, at - 80) : at])):
         begin = max(start, at - 80) + match.start(1)
@@ -43,7 +44,7 @@ def sharing(
             said = line[begin + word.start() : finish]
             if _degrees().fullmatch(said) and not _two_courses(own, term, said, tails, terms):
                 continue
-            near = tails if term else tails[: 1 + said.count(" ") + said.count("-")]
+            near = tails if known else tails[: 1 + said.count(" ") + said.count("-")]
             names = [f"{_GERMS.sub('', said)} {tail}" for tail in (*lent, *near)]
             names += [f"{said[:-1]}{tail}" for tail in near if said.endswith("-")]
             germ = _GERMS.search(said) and by_cause(said, terms)
