@@ -64,6 +64,8 @@ TEXTS = {
     "Examplin is indicated for the treatment of rhinitis in adult patients with seasonal allergic "
     "rhinitis.":
         ["seasonal allergic rhinitis, treatment"],
+    "Examplin is indicated for the prevention of rhinitis in men with seasonal allergic rhinitis.":
+        ["rhinitis, prevention"],
     "Examplin is indicated for the treatment of asthma in adults with rhinitis.":
         ["asthma, treatment"],
     # Types told by letters or numbers share the name before or behind them.

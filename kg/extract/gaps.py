@@ -53,7 +53,9 @@ def accepted(
             background = False
         elif not background:
             background = apart(gap, bool(kept)) or (not kept and _unnamed(phrase, gap))
-        measured = _measured(line, one, stop, bool(behind)) or _said_again(line, one, behind)
+        measured = _measured(line, one, stop, bool(behind))
+        if phrase and phrase.rule.gives == "treatment":
+            measured = measured or _said_again(line, one, behind)
         if not background and not measured:
             kept.append(one)
         last = one.end

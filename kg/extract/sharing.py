@@ -61,7 +61,7 @@ def sharing(
 
 @cache
 def _degrees() -> re.Pattern[str]:
-    return re.compile(rf"(?i)(?:{phrases_of('courses')}|{phrases_of('severities')}|\s)+")
+    return re.compile(rf"(?i)(?:subacute|{phrases_of('courses')}|{phrases_of('severities')}|\s)+")
 
 
 def _two_courses(own: str, term: str | None, said: str, tails: list[str], terms: Terms) -> bool:
