@@ -10,7 +10,7 @@ from kg.extract.terms import Terms
 
 __all__ = ["numbered"]
 
-_SIGN = r"(?:[IVX]{1,4}[ab]?|\d{1,2}[a-z]?|[A-E]\d{0,2})"
+_SIGN = r"(?:[IVX]{1,4}[ab]?|\d{1,2}[A-Ca-z]?|[A-E]\d{0,2})"
 _JOINT = r"(?:, (?:and |or )?|/| (?:and|or|and/or) )"
 _ROW = re.compile(rf"(?<![\w./-]){_SIGN}(?:{_JOINT}{_SIGN})+(?![\w./%-])")
 _BEFORE = re.compile(r"(?:[^\W\d_][\w'\u2019-]* ){1,4}$")
@@ -35,6 +35,7 @@ def numbered(
             found = [terms.ground(f"{head}{sign.group()}{tail}") for sign in signs]
             if all(found) and len(set(found)) == len(found):
                 yield from _each(row, signs, found, len(head), len(tail))
+            if any(found):
                 break
 
 
