@@ -38,10 +38,57 @@ NAMED = (
     ("MONDO:0001405", "tinea cruris", ()),
     ("MONDO:0001461", "tinea corporis", ()),
     ("MONDO:0800386", "organophosphate poisoning", ()),
+    ("MONDO:0001126", "gastric ulcer", ()),
+    ("MONDO:0005412", "duodenal ulcer", ()),
+    ("MONDO:0008383", "rheumatoid arthritis", ()),
+    ("MONDO:0005178", "osteoarthritis", ()),
+    ("HP:0003326", "muscle pain", ()),
+    ("HP:0002829", "joint pain", ()),
+    ("MONDO:0004952", "Hodgkin lymphoma", ()),
+    ("MONDO:0018908", "non-Hodgkin lymphoma", ()),
+    ("MONDO:0024355", "upper respiratory tract infection", ()),
+    ("MONDO:0006781", "Helicobacter pylori infection", ()),
 )
 TERMS = Terms.of(NAMED)
 
 TEXTS = {
+    # What is done, and another use behind it.
+    "Examplin is indicated for sedation, relief of gout, and prevention of asthma.":
+        ["sedation, procedure", "gout, symptomaticRelief", "asthma, prevention"],
+    "Examplin is indicated for sedation in patients with gout.":
+        ["sedation, procedure"],
+    # A germ that is got rid of is its disease.
+    "Examplin is indicated for the eradication of Helicobacter pylori in adults.":
+        ["Helicobacter pylori, treatment"],
+    # A sign that the disease behind it is called after is not what is treated.
+    "Examplin is indicated for the treatment of rhinitis in adult patients with seasonal allergic "
+    "rhinitis.":
+        ["seasonal allergic rhinitis, treatment"],
+    "Examplin is indicated for the prevention of rhinitis in men with seasonal allergic rhinitis.":
+        ["rhinitis, prevention"],
+    "Examplin is indicated for the treatment of asthma in adults with rhinitis.":
+        ["asthma, treatment"],
+    # Types told by letters or numbers share the name before or behind them.
+    "Examplin is indicated for the prevention of hepatitis A and B.":
+        ["hepatitis A, prevention", "B, prevention"],
+    "Examplin is indicated for the treatment of vitamin A and D deficiencies and gout.":
+        ["vitamin A, replacement", "D deficiencies, replacement", "gout, treatment"],
+    "Examplin is indicated for the treatment of stage II or III lung cancer.":
+        ["lung cancer, treatment"],
+    # A word of degree between two names, a genitive, or a name in one word hinders no sharing.
+    "Examplin is indicated for the treatment of duodenal and active benign gastric ulcers.":
+        ["duodenal, treatment", "gastric ulcers, treatment"],
+    "Examplin is indicated in Hodgkin's and non-Hodgkin's lymphoma.":
+        ["Hodgkin's, treatment", "non-Hodgkin's lymphoma, treatment"],
+    "Examplin is indicated in osteo- and rheumatoid arthritis.":
+        ["osteo-, treatment", "rheumatoid arthritis, treatment"],
+    "Examplin is indicated for the treatment of rheumatoid and osteoarthritis.":
+        ["rheumatoid, treatment", "osteoarthritis, treatment"],
+    # Places behind a name, each with the name.
+    "Examplin is indicated for the relief of pain of the muscles and joints.":
+        ["pain of the muscles, symptomaticRelief", "joints, symptomaticRelief"],
+    "Examplin is indicated for infections of the upper and lower respiratory tract.":
+        ["infections of the upper, treatment", "lower respiratory tract, treatment"],
     # Each of a row behind its own "in".
     "Examplin is indicated in adults with asthma and in children with gout.":
         ["asthma, treatment", "gout, treatment"],

@@ -176,6 +176,7 @@ LAYERS = [
         "extract.limits",
         "extract.making",
         "extract.mentions",
+        "extract.numbered",
         "extract.places",
         "extract.phrasing",
         "extract.qualifiers",

@@ -7,7 +7,7 @@ A word such as "associated with" or "who have" makes what follows a background; 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from kg.extract.mentions import Disease, category, named
 from kg.extract.phrasing import TO_ALL_BEHIND, Phrase, says_of
@@ -38,7 +38,7 @@ def accepted(
     own = _not_whose(line, own)
     own = _not_its_kind(line, own) if phrase else own
     background = examples = shut = False
-    for one in own:
+    for one, behind in zip_longest(own, own[1:]):
         gap = line[last : one.start]
         shut = (shut and bool(_NEXT.fullmatch(gap))) or bool(turn("shuts a row").search(gap))
         if shut:
@@ -57,22 +57,13 @@ def accepted(
         if kept and turn("is what they do not bear").match(line, one.start, stop):
             last = one.end
             continue
-        if not background and not _measured(line, one, stop, own[-1] is not one):
+        measured = _measured(line, one, stop, bool(behind))
+        if phrase and phrase.rule.gives == "treatment":
+            measured = measured or _said_again(line, one, behind)
+        if not background and not measured:
             kept.append(one)
         last = one.end
-    return _more_exact(line, kept, own)
-
-
-def _more_exact(line: str, kept: list[Disease], own: list[Disease]) -> list[Disease]:
-    """The diseases of a place, the one that people have for the same in fewer words."""
-    if len(kept) != 1 or len(own) < 2 or own[0] != kept[0]:
-        return kept
-    one, other = own[:2]
-    said, more = line[one.start : one.end].lower(), line[other.start : other.end].lower()
-    whom = turn("is what people have").fullmatch(line, one.end, other.start)
-    plain = lists("heads").fullmatch(said) or lists("heads").search(said)
-    same = other.term and more.endswith(f" {said}") and not plain
-    return [other] if whom and same else kept
+    return kept
 
 
 def _past_kind(line: str, at: int, own: list[Disease], new: bool) -> tuple[list[Disease], int]:
@@ -267,4 +258,19 @@ def _measured(line: str, one: Disease, stop: int, more: bool) -> bool:
         return False
     return bool(
         more and re.search(r"(?i)\bin\s+(?:\w+\s+){0,4}with\b", line[one.end : stop])
-    ) or bool(re.match(r"\s+(?:(?:and|or)\s+\w+\s+)?(?:in|of|associated)\b", line[one.end : stop]))
+    ) or bool(
+        re.match(
+            r"\s+(?:(?:and|or)\s+(?:\w+\s+){1,2})?(?:in|of|associated)\b", line[one.end : stop]
+        )
+    )
+
+
+_OF_THOSE = re.compile(r"\s+in\s+(?:[\w-]+\s+){0,9}with\s+(?:[\w-]+\s+){0,2}")
+
+
+def _said_again(line: str, one: Disease, behind: Disease | None) -> bool:
+    """Whether a name is but the sign that the disease of those who have it is called after."""
+    if behind is None or not _OF_THOSE.fullmatch(line, one.end, behind.start):
+        return False
+    whole = line[behind.start : behind.end].lower()
+    return whole.endswith(f" {line[one.start : one.end].lower()}")

@@ -46,6 +46,11 @@ _POISONING = re.compile(
     r"(?= (?:and|or|in|compounds?|insecticides?|pesticides?|agents?)\b|\s*(?:[.,;:]|$))"
 )
 
+_ERADICATED = re.compile(
+    r"\b[Ee]radication of (?:the )?(?P<name>(?:[A-Z]\.|[A-Z][a-z]{3,}) [a-z]{4,})"
+    r"(?! infection)"
+)
+
 
 def is_germ(name: str, terms: Terms) -> bool:
     """Whether a name is that of a germ, after which a disease is called."""
@@ -79,6 +84,9 @@ def told_by_cause(line: str, start: int, end: int, terms: Terms) -> Iterator[Tol
     for match in _INFECTION.finditer(line, start, end):
         if not _MORE.match(line, match.end()) and (term := by_cause(match["name"], terms)):
             yield *match.span(), term
+    for match in _ERADICATED.finditer(line, start, end):
+        if term := by_cause(match["name"], terms):
+            yield *match.span("name"), term
     for match in _POISONING.finditer(line, start, end):
         if term := terms.ground(f"{match['name'].removesuffix('s')} poisoning"):
             yield *match.span(), term

@@ -13,7 +13,7 @@ from kg.extract.leads import Lead
 from kg.extract.mentions import Disease, diseases
 from kg.extract.passages import Passage
 from kg.extract.people import People, people
-from kg.extract.phrasing import Phrase, phrases
+from kg.extract.phrasing import Phrase, phrases, says_of
 from kg.extract.qualifiers import qualifiers
 from kg.extract.rules import turn
 from kg.extract.scope import alternatives, backgrounds, stretch
@@ -56,7 +56,7 @@ def uses_of(
         use, rule = kind(line, whole, phrase, one.start, given, lead.use)
         if use in ("treatment", "adjunct") and shown(line, phrase, given):
             use, rule = "imaging", "imaging"
-        use = by_name(line[one.start : one.end], use, line[part.start : one.start])
+        use = by_name(_in_full(line, one, terms), use, line[part.start : one.start])
         use = "prevention" if use in ("treatment", "adjunct") and phrase in averting else use
         if use == "prevention" and phrase:
             averting.add(phrase)
@@ -73,6 +73,18 @@ def uses_of(
                 for each in all_kinds
             ]
     return made
+
+
+_LACKED = re.compile(r"(?:(?:,|,? and|,? or) [\w-]+(?: [\w-]+)?){1,6} deficienc(?:y|ies)\b")
+
+
+def _in_full(line: str, one: Disease, terms: Terms) -> str:
+    """The words of a name, with "deficiency" where the end of a row lends it."""
+    said = line[one.start : one.end]
+    if one.term and re.fullmatch(r"[A-K]\d{0,2} deficienc(?:y|ies)", said):
+        return f"vitamin {said}"
+    lent = one.term and _LACKED.match(line, one.end) and terms.ground(said) != one.term
+    return f"{said} deficiency" if lent else said
 
 
 def _told(
@@ -99,8 +111,19 @@ def _told(
         told_of = [one for one in named if one[0].term and one[0].term != DISEASE][:1]
     done = procedures(line, start, end, given)
     if done and all(one.new or one.start > done[0][0].end for one, _ in told_of):
-        return done
+        return [*done, *(pair for pair in told_of if _besides(line, done[0][0].end, pair))]
     return told_of
+
+
+_BESIDES = re.compile(r"(?:,|\band|\bor|\bas well as)\s+(?:(?:for|in|the|also)\s+)*$")
+
+
+def _besides(line: str, at: int, pair: tuple[Disease, Phrase | None]) -> bool:
+    """Whether a use goes on behind what is done ("for sedation and relief of nausea")."""
+    one, phrase = pair
+    if phrase is None or phrase.start < at or one.start - phrase.end > 1 or not one.term:
+        return False
+    return says_of(line, phrase) and bool(_BESIDES.search(line[at : phrase.start]))
 
 
 def _said(

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from kg.extract.germs import is_germ, of_its_own, told_by_cause
-from kg.extract.places import further, lent, of_place
+from kg.extract.numbered import numbered
+from kg.extract.places import further, lent, of_place, there
 from kg.extract.rules import listed, lists, turn
 from kg.extract.sharing import lacking, sharing
 from kg.extract.terms import Terms
@@ -59,10 +60,11 @@ def diseases(
         name = match.group().removesuffix("s") if match.group() not in short else match.group()
         if name in short and all(place[1] <= a or b <= place[0] for a, b in taken):
             found.append(Disease(*place, short[name]))
-    found = [_of_degrees(line, one, terms) for one in found]
+    found = [_without_germ(line, _of_degrees(line, one, terms), terms) for one in found]
     own = (of_its_own(line, one.start, one.end, end, terms) for one in list(found))
     by_cause = (*filter(None, own), *told_by_cause(line, start, end, terms))
-    for whole in (Disease(*one) for one in (*by_cause, *lacking(line, start, end, terms))):
+    in_rows = (*numbered(line, start, end, terms), *lacking(line, start, end, terms))
+    for whole in (Disease(*one) for one in (*by_cause, *in_rows)):
         found = [one for one in found if one.end <= whole.start or whole.end <= one.start]
         found.append(whole)
     found.sort(key=lambda one: one.start)
@@ -121,6 +123,20 @@ def _of_degrees(line: str, one: Disease, terms: Terms) -> Disease:
     return Disease(at, one.end, term) if term else one
 
 
+_OF_GERM = re.compile(r"\s+(?:due to|caused by)\s+[A-Z][a-z]+(?=\s+[a-z]{4,})")
+
+
+def _without_germ(line: str, one: Disease, terms: Terms) -> Disease:
+    """A name without half a germ ("pneumonia due to Examplella major"): it is but the cause."""
+    cause = _OF_GERM.search(line, one.start)
+    if not cause or cause.end() != one.end:
+        return one
+    behind = re.match(r"\s+([a-z]+)", line[one.end :])
+    if behind and behind[1] in listed("stops"):
+        return one
+    return Disease(one.start, cause.start(), terms.ground(line[one.start : cause.start()]))
+
+
 def category(line: str, one: Disease) -> bool:
     """Whether a name is the heading of a list that has lost its lines."""
     plural = re.search(r"(?i)(?:diseases|disorders|states|conditions)$", line[one.start : one.end])
@@ -145,7 +161,7 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
         at = one.end + behind.end()
         one = Disease(one.start, at, terms.ground(line[one.start : at]))
     if placed := of_place(line, one.start, one.end, end):
-        one = Disease(one.start, placed, terms.ground(line[one.start : placed]))
+        one = Disease(one.start, placed, there(line, one.start, placed, terms))
     start = one.start
     if typed := re.search(r"\b[Tt]ypes? \w{1,3} $", line[floor:start]):
         at = floor + typed.start()
@@ -255,7 +271,7 @@ def named(line: str, at: int, end: int) -> Disease | None:
     if not kept:
         return None
     alone = kept[0].group().lower() if len(kept) == 1 else ""
-    if alone and (len(alone) == 1 or alone in listed("no disease alone")):
+    if alone and (re.fullmatch("[ivx]+|.", alone) or alone in listed("no disease alone")):
         return None
     wide = len(kept) == 1 or not turn("is a word for disease").fullmatch(kept[-1].group())
     if wide and (kept[-1].group().lower() in listed("no_disease") or len(kept) > 5):

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from kg.extract.rules import listed, lists
 from kg.extract.terms import Terms
 
-__all__ = ["further", "lent", "of_place"]
+__all__ = ["further", "lent", "of_place", "there"]
 
 _ROW = re.compile(
     r"\s*(?:,|,?\s(?:and|or|and/or))\s+(?:(?:and|or|the)\s+)*"
-    r"(?P<long>(?P<one>[a-z][\w-]+)(?: (?:of (?:the )?)?(?P<two>\w+))?(?: of (?:the )?\w+)?)"
+    r"(?P<long>(?P<one>[a-z][\w-]+)(?: (?:of (?:the )?)?(?P<two>(?!and |or )\w+))?"
+    r"(?: (?:of (?:the )?)?(?!and |or )\w+)?)"
 )
 """The next place of a row, as long as it may be."""
 _HEAD = re.compile(r"(?P<all>(?:\w+ )*?(?P<last>(?:infection|condition)s? )?)of (?:the )?.")
@@ -22,7 +23,7 @@ _PLACE = re.compile(
     r"|(?:[a-z]+(?:[/-][a-z]+)*\s+){0,3}?[a-z]+(?:[/-][a-z]+)*)"
     r"(?<!respond)(?<!responds)(?<!well)"
     r"(?=\s*(?:[.,;:]|$)|\s+-\s|\s+(?:caused|due|in|and|or|with|by|when|complicated|to|following"
-    r"|including|that|which|who|from|if|is|are)\b)"
+    r"|including|that|which|who|from|if|is|are|usually|often|generally|should|may|has|have)\b)"
 )
 _SOMEWHERE = re.compile(
     r"(?i)\b(?:infection|defect|inflammation|cancer|carcinoma|lesion|burn|ulceration)s?$"
@@ -45,6 +46,19 @@ def _of_a_kind(line: str, start: int, end: int) -> bool:
     before = re.search(r"([a-z]+)[ -]$", line[max(0, start - 30) : start])
     word = before[1] if before else ""
     return bool(word) and word not in listed("stops") and word not in listed("degrees")
+
+
+_SIDES = re.compile(
+    r"\b(?:upper|lower|inner|outer|middle)(?=(?:,| and| or| and/or|/) ?(?:\w+ )?"
+    r"(?:upper|lower|inner|outer|middle) (?P<what>[a-z]+(?: tracts?)?))"
+)
+
+
+def there(line: str, start: int, end: int, terms: Terms) -> str | None:
+    """The term of a name with its place, which may share its noun with the next of a row."""
+    side = _SIDES.search(line, start)
+    shared = f" {side['what']}" if side and side.end() == end else ""
+    return terms.ground(f"{line[start:end]}{shared}")
 
 
 def further(

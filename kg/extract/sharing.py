@@ -13,9 +13,12 @@ from kg.extract.terms import Terms
 __all__ = ["lacking", "sharing"]
 
 _SHARED = re.compile(
-    r"((?:[\w-]+\s+){0,3}[\w-]+)(?<!\band)(?<!\bor)\s*(?:,|,?\s(?i:and|or|and/or)\s|/)\s*"
-    r"(?i:and |or )?(?:other |various |certain )?$"
+    r"((?:[\w'\u2019-]+\s+){0,3}[\w'\u2019-]+)(?<!\band)(?<!\bor)"
+    r"\s*(?:,|,?\s(?i:and|or|and/or)\s|/)\s*(?i:and |or )?"
+    r"(?i:(?:other|various|certain|benign|active|acute|severe|chronic|symptomatic) ){0,2}$"
 )
+_COMPOUND = re.compile(r"(?i)[a-z]{3,}-?(arthritis|dermatitis|conjunctivitis|neuritis)")
+"""A name in one word whose last part is a name too ("rheumatoid and osteoarthritis")."""
 _GERMS = re.compile(r" (?:species|spp\.?)$")
 
 
@@ -30,17 +33,20 @@ def sharing(
     """
     own = line[at:end]
     tails = [line[at + cut.end() : end] for cut in re.finditer(r"[ -]", own)]
+    tails = tails or [part[1] for part in [_COMPOUND.fullmatch(own)] if part]
     lent: list[str] = []
+    known = term or terms.knows(own)
     alone = term or lists("lend to all").search(own)
     while tails and (match := _SHARED.search(line[max(start, at - 80) : at])):
         begin = max(start, at - 80) + match.start(1)
         finish = begin + len(match[1])
-        for word in re.finditer(r"[\w-]+", line[begin:finish]):
+        for word in re.finditer(r"[\w'\u2019-]+", line[begin:finish]):
             said = line[begin + word.start() : finish]
             if _degrees().fullmatch(said) and not _two_courses(own, term, said, tails, terms):
                 continue
-            near = tails if term else tails[: 1 + said.count(" ") + said.count("-")]
+            near = tails if known else tails[: 1 + said.count(" ") + said.count("-")]
             names = [f"{_GERMS.sub('', said)} {tail}" for tail in (*lent, *near)]
+            names += [f"{said[:-1]}{tail}" for tail in near if said.endswith("-")]
             germ = _GERMS.search(said) and by_cause(said, terms)
             found = germ or next(filter(None, map(terms.ground, names)), None)
             if found or (alone and terms.knows(f"{said} {tails[0]}")):
@@ -55,7 +61,7 @@ def sharing(
 
 @cache
 def _degrees() -> re.Pattern[str]:
-    return re.compile(rf"(?i)(?:{phrases_of('courses')}|{phrases_of('severities')}|\s)+")
+    return re.compile(rf"(?i)(?:subacute|{phrases_of('courses')}|{phrases_of('severities')}|\s)+")
 
 
 def _two_courses(own: str, term: str | None, said: str, tails: list[str], terms: Terms) -> bool:

@@ -27,13 +27,14 @@ SHORT = 4
 """Letters up to which a name must be written as the vocabulary has it."""
 
 _WORD = re.compile(
-    r"\bof the\b|[\u03b1-\u03c9](?=\d)|(?i:\b(?:non|multi|post|pre|anti|intra|peri|gastro|micro"
-    r"|hypo|hyper|sub|super|auto|muco"
+    r"\b(?:of|in) the\b|[\u03b1-\u03c9](?=\d)|(?i:\b(?:non|multi|post|pre|anti|intra|peri"
+    r"|gastro|micro|hypo|hyper|sub|super|auto|muco"
     r"|naso|oro|ano|broncho|cardio|entero|osteo|thrombo|neuro|musculo|arterio|cerebro|lympho"
     r"|immuno|coccidioido|vulvo|hepato|myelo)"
     r"[-\u00ad](?=[^\W\d_]{3})|\bnon (?=[a-z]{3}))?[^\W_]+(?:'s\b)?"
 )
-"""A word; what a hyphen puts before it is part of it ("non-small"), and "of the" is one word."""
+"""A word; what a hyphen puts before it is part of it ("non-small"), and "of the" is one word, as
+"in the" is."""
 _SPELLING = (
     *(("ae", "e"), ("oe", "e"), ("isation", "ization"), ("sulph", "sulf"), ("leuc", "leuk")),
     *(
@@ -49,8 +50,8 @@ _GREEK = {"\u03b1": "alpha", "\u03b2": "beta", "\u03b3": "gamma", "\u03b4": "del
 _PLURALS = {
     **{"calculi": "calculus", "emboli": "embolus", "thrombi": "thrombus", "fungi": "fungus"},
     **{"verruce": "verruca", "bulle": "bulla", "aphthe": "aphtha"},
+    **{"sinuses": "sinus", "viruses": "virus"},
     **{"crises": "crisis", "lentigines": "lentigo", "varices": "varix"},
-    **{"condylomata": "condyloma", "carcinomata": "carcinoma", "sarcomata": "sarcoma"},
 }
 """Plurals as Latin and Greek have them, in American spelling."""
 _FIXED = frozenset(
@@ -91,6 +92,8 @@ def _singular(text: str) -> str:
         return _PLURALS[text]
     if text == "diseases":
         return "disease"
+    if text.endswith("omata"):
+        return text[:-2]
     if len(text) < 4 or text in _FIXED or not text.endswith("s") or text[-2] in "sui":
         return text
     if text.endswith("ies"):
@@ -153,7 +156,10 @@ class Terms:
         names = {folded: found for folded, said in ranked.items() if (found := _best(said))}
         known = {curie for said in ranked.values() for one in said.values() for curie in one}
         for phrase, meant in meanings().items():
-            if not meant or meant in known:
+            if meant in known and len(phrase) <= SHORT and not phrase[1:].islower():
+                short[phrase] = meant
+                names.pop(key(phrase), None)
+            elif not meant or meant in known:
                 names[key(phrase)] = meant or ""
         names = others(dict(_of_organs(names)) | dict(_as_disease(names)) | names)
         short = {name: curie for name, curie in short.items() if key(name) not in names}
