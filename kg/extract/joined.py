@@ -126,6 +126,10 @@ def each_of(line: str, about: Span, kind: str) -> list[Span]:
     """What is limited, once for each drug or place of a row that it names."""
     if kind == "organism":
         return organisms(line, about)
+    if kind == "patients" and (
+        two := turn("names two sorts of people").fullmatch(line, about.start, about.end)
+    ):
+        return [Span(about.start, two.end("first")), Span(two.start("second"), about.end)]
     people = kind == "patients" and turn("names people by a row")
     if not people and kind not in ("combination", "setting"):
         return [about]
