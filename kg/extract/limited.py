@@ -51,6 +51,10 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
     return None
 
 
+_TEST = re.compile(r"\bnot\s+an?\s+(?=(?:standalone|screening|diagnostic)$)", re.IGNORECASE)
+"""A refusal that ends with the word that tells which test is taken away."""
+
+
 def _own_words(line: str, match: re.Match[str]) -> Span | None:
     """What a refusal that is a clause itself takes away ("does not eliminate … use")."""
     verb = re.search(r"(?i)\b(?:eliminate|replace|remove)\s+", match.group())
@@ -62,9 +66,7 @@ def about(line: str, start: int, end: int, match: re.Match[str]) -> Span | None:
 
     :param match: the refusal in the clause from ``start`` to ``end``.
     """
-    if test := re.search(
-        r"(?i)\bnot\s+an?\s+(?=(?:standalone|screening|diagnostic)$)", match.group()
-    ):
+    if test := _TEST.search(match.group()):
         return Span(match.start() + test.end(), end)
     if (
         re.search(r"(?i)\b(?:for|in|against|of|with|as|on|upon)$", match.group())

@@ -16,10 +16,7 @@ LONG = 7
 _LAST = re.compile(r",?\s+(?:and|or)\s+|,\s*")
 """What parts the members of a row."""
 
-
-_TWO = re.compile(
-    r"[\w-]+\s+(?P<what>tests?)(?P<joint>\s+(?:or|nor|and)\s+an?\s+)[\w-]+\s+test\b.*"
-)
+_TWO = re.compile(r"[\w-]+\s+tests?(?P<joint>\s+(?:or|nor|and)\s+an?\s+)[\w-]+\s+test\b.*")
 """Two tests, each of a kind of its own."""
 
 

@@ -115,7 +115,7 @@ class Part:
             and (turn("is against a risk").search(said) or turn("reverses a disease").search(said))
         ):
             kind = "disease"
-        if kind in ("disease", "stage") and turn("begins with an effect").match(behind):
+        if kind in ("disease", "stage", "duration") and turn("begins with an effect").match(behind):
             kind = "outcome"
         if kind == "use" and not own and row_parts.routes(self.line, self._after, stop):
             kind = "setting"
