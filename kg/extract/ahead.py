@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kg.extract.cues import general, in_passing, is_sentence, is_short
 from kg.extract.found import Use
+from kg.extract.leads import Lead
 from kg.extract.mentions import diseases
 from kg.extract.passages import Passage
 from kg.extract.phrasing import Phrase
@@ -72,6 +73,18 @@ class Ahead:
         """Whether the next passage tells people, as it does below the name of their disease."""
         whom = turn("is another item of people")
         return self.behind is not None and bool(whom.match(self.line, self.behind.start))
+
+    def heads_people(self, part: Passage, said: str, lead: Lead | None) -> bool:
+        """Whether a passage is a heading, and no more than that of whom it is about.
+
+        The items of a lead-in that has named its uses are the people of those.
+        """
+        if self.behind is None:
+            return False
+        glued = part.glued and self.stated(self.behind)
+        named = lead is not None and bool(lead.uses)
+        leads = not named and (part.opens or self.stated(self.behind))
+        return glued or (leads and bool(turn("heads people").fullmatch(said)))
 
     def is_people(self) -> bool:
         """Whether the next passage tells people by their disease."""

@@ -77,7 +77,8 @@ def listed(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 _REASON = re.compile(
     r"\s*(?:[\[(]\s*see\b|,\s*(?:as|since|because|and|but|so)\s+(?:it|the|there|this|a)\b|;"
     r"|,\s*since\s+[\w\s-]{1,40}?\s(?:is|are|has|have)\b|,?\s+unless\b|,?\s+despite\b|,?\s+because\s+of\b|,?\s+except\s+(?:in|when|for|where|those)\b|\s+due\s+to\s+(?:the\s+|an?\s+)?(?:risk|concerns?|lack|potential|possib|absence|increased)"
-    r"|\s(?:because|since)\s(?:it|a|the|there|adequate|such|they)\b"
+    r"|\s(?:because|since)\s(?:it|a|the|there|adequate|such|they|its|of)\b"
+    r"|,?\s(?:because|since)\s(?:[\w-]+\s){1,5}?(?:has|have|is|are|was|were)\b"
     r"|\sas\s(?:it|there|adequate|such|they|(?:the|a)\s(?:[\w-]+\s){1,3}(?:is|are|has|have)\b)\b)",
     re.IGNORECASE,
 )

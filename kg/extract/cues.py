@@ -103,7 +103,10 @@ def opened(text: str) -> str:
             signs[start - 1] = signs[min(end, len(signs) - 1)] = " "
             continue
         if end - start < 400 and not re.search(
-            r"(?i)\b(?:years|months|weeks)\b|\baged\b", text[start:end]
+            r"(?i)\b(?:years|months|weeks)\b|\bage(?:d\b|s?\s+\d)|\bbirth\b|\bdays\s+(?:of\s+age|old)\b"
+            r"|\b(?:1|one)\s+(?:year|month|week)\s+(?:of\s+age|old|and|or|to|through)\b"
+            r"|^\s*(?:from\s+)?0\s*(?:-|to)\s*\d+\s+days\b",
+            text[start:end],
         ):
             signs[start - 1 : end + 1] = " " * (end - start + 2)
     return re.sub(r"[()\[\]®™]", " ", "".join(signs))

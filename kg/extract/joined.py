@@ -126,6 +126,10 @@ def each_of(line: str, about: Span, kind: str) -> list[Span]:
     """What is limited, once for each drug or place of a row that it names."""
     if kind == "organism":
         return organisms(line, about)
+    if kind == "patients" and (
+        two := turn("names two sorts of people").fullmatch(line, about.start, about.end)
+    ):
+        return [Span(about.start, two.end("first")), Span(two.start("second"), about.end)]
     people = kind == "patients" and turn("names people by a row")
     if not people and kind not in ("combination", "setting"):
         return [about]
@@ -139,10 +143,18 @@ def each_of(line: str, about: Span, kind: str) -> list[Span]:
     last = turn("ends with an alternative").search(line, cuts[-1][1] if cuts else at, end)
     if last and (last["or"] == "or" or cuts):
         cuts.append(last.span("joint"))
+    if end < about.end and (more := _WITH_MORE.search(line, end, about.end)):
+        cuts.append(more.span())
+        stop = turn("ends a row").search(line, more.end(), about.end)
+        end = stop.start() if stop else about.end
     edges = [about.start, *(edge for cut in cuts for edge in cut), end]
     each = [Span(*pair) for pair in zip(edges[::2], edges[1::2], strict=True)]
     short = all(0 < len(line[one.start : one.end].split()) <= LONG for one in each[1:])
     return each if cuts and short else [about]
+
+
+_WITH_MORE = re.compile(r",?\s+(?:and|or)\s+with\s+")
+"""How a row of drugs goes on behind what the one before is for."""
 
 
 def types(line: str, start: int, end: int) -> list[Span]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.extract.found import Use
 from kg.extract.passages import Passage
@@ -11,7 +11,7 @@ from kg.extract.phrasing import Phrase, also, phrases
 from kg.extract.qualifiers import qualifiers
 from kg.extract.rules import turn
 
-__all__ = ["Lead", "lead_use", "leading"]
+__all__ = ["Lead", "below_people", "lead_use", "leading"]
 
 
 @dataclass
@@ -33,6 +33,14 @@ class Lead:
     asks: bool = False
     within: bool = False
     also: str = ""
+
+
+def below_people(part: Passage, said: str, lead: Lead | None) -> tuple[People, Lead | None]:
+    """The people of a heading, and what a lead-in before it still gives to those below."""
+    whom = people(said)
+    if lead is None or not part.opens:
+        return whom, None
+    return whom, replace(lead, people=whom.over(lead.people))
 
 
 def leading(

@@ -26,7 +26,7 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
         return Span(said.end(), end)
     effect = turn("begins with an effect").match(line, max(start, match.end()), end)
     if kind == "outcome" and effect and effect.end() < end:
-        return Span(effect.end(), end)
+        return Span(effect.start("verb"), end)
     says = [rule.says for rule in kinds() if rule.gives == kind]
     if kind in _TURNS:
         says.insert(0 if kind == "organism" else len(says), turn(_TURNS[kind]))
@@ -40,6 +40,8 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
             at += len(line[at:end]) - len(line[at:end].lstrip())
             if at < end:
                 return Span(at, end)
+            if kind == "substitution" and match.end() > found.start():
+                return _own_words(line, match)
             if kind in ("duration", "line"):
                 return Span(found.start(), found.end())
         stop = min(end, match.start())
@@ -49,11 +51,23 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
     return None
 
 
+_TEST = re.compile(r"\bnot\s+an?\s+(?=(?:standalone|screening|diagnostic)$)", re.IGNORECASE)
+"""A refusal that ends with the word that tells which test is taken away."""
+
+
+def _own_words(line: str, match: re.Match[str]) -> Span | None:
+    """What a refusal that is a clause itself takes away ("does not eliminate … use")."""
+    verb = re.search(r"(?i)\b(?:eliminate|replace|remove)\s+", match.group())
+    return Span(match.start() + verb.end(), match.end()) if verb else None
+
+
 def about(line: str, start: int, end: int, match: re.Match[str]) -> Span | None:
     """What stands behind a preposition: after the refusal if it goes on so, else before it.
 
     :param match: the refusal in the clause from ``start`` to ``end``.
     """
+    if test := _TEST.search(match.group()):
+        return Span(match.start() + test.end(), end)
     if (
         re.search(r"(?i)\b(?:for|in|against|of|with|as|on|upon)$", match.group())
         and start < match.end()

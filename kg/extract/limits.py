@@ -50,6 +50,8 @@ def limits(
             made = list(_limits(line, at, stop, *found, terms, short, known))
             bare = not line[found[1].end() : stop].strip(" .,;")
             if number and last and bare and all(one.about is None for one in made):
+                if turn("begins a bare reason").search(line, 0, at):
+                    continue
                 last = [replace(made[0], term=other.term, kind=other.kind) for other in last]
             else:
                 last = [other for one in made for other in _meant(line, one, last)]

@@ -16,9 +16,12 @@ __all__ = ["People", "people"]
 _NUMBERS = {
     "one": 1,
     **{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9},
-    **{"ten": 10, "eleven": 11, "twelve": 12, "sixteen": 16, "eighteen": 18},
+    **{"ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15},
+    **{"sixteen": 16, "seventeen": 17, "eighteen": 18, "twenty-one": 21, "twenty-four": 24},
+    **{"forty-five": 45, "fifty-five": 55, "sixty-five": 65, "seventy-five": 75, "twenty": 20},
+    **{"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80},
 }
-_N = rf"(?P<{{0}}>\d{{{{1,2}}}}(?:\.\d+)?|{'|'.join(_NUMBERS)})"
+_N = rf"(?<![A-Za-z]-)(?<![\w.])(?P<{{0}}>\d{{{{1,2}}}}(?:\.\d+)?|{'|'.join(_NUMBERS)})"
 _UNIT = r"(?P<{0}>years?|months?|weeks?|days?|yrs?|kg|kilograms?)\b"
 _AGE = r"(?:[\s-]*(?:of\s+age|old|in\s+age)\b)?"
 _RANGE = re.compile(
@@ -30,11 +33,11 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _ONE = re.compile(
-    rf"(?:(?P<before>at\s+least|from(?:\s+the\s+age\s+of)?|from\s+age|≥|>=|older\s+than\s+or\s+equal\s+to|"
+    rf"(?:(?P<before>(?:not|no)\s+(?:older|younger|more|less)\s+than|at\s+least|from(?:\s+the\s+age\s+of)?|from\s+age|≥|>=|older\s+than\s+or\s+equal\s+to|"
     rf"greater\s+than\s+or\s+equal\s+to|as\s+young\s+as|over(?:\s+the\s+age\s+of)?|above(?:\s+the\s+age\s+of)?|"
-    rf"older\s+than|greater\s+than|more\s+than|>|up\s+to(?:\s+and\s+including)?|to|≤|<=|under(?:\s+the\s+age\s+of)?|below"
+    rf"older\s+than|greater\s+than|more\s+than|>|up\s+to(?:\s+and\s+including|\s+the\s+age\s+of)?|until\s+the\s+age\s+of|to|≤|<=|under(?:\s+the\s+age\s+of)?|below"
     rf"(?:\s+the\s+age\s+of)?|less\s+than|younger\s+than|<|through|until)\s*)?"
-    rf"{_N.format('n')}(?:st)?[\s-]*{_UNIT.format('u')}{_AGE}"
+    rf"{_N.format('n')}(?:st)?(?P<plus>\+)?[\s-]*{_UNIT.format('u')}{_AGE}"
     rf"(?P<after>\s*,?\s*(?:(?:of\s+age\s+)?(?:and|or)\s+(?:older|over|above|more|greater|up|elder|heavier|"
     rf"onwards|younger|under|below|less)|\+|onwards|upwards|to\s+adult\w*|to\s+less\b)|"
     rf"\s+and\s+(?:adults|adolescents)\b)?",
@@ -52,14 +55,35 @@ _NOT_AGE = re.compile(
     r"\s+(?:the\s+)?(?:at\s+least\s+|a\s+minimum\s+of\s+|more\s+than\s+|up\s+to\s+)?$",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"(?i)\b(aged\s+\d{1,2})(?=\s+(?:and|or)\s+(?:over|older|above)\b)")
+_BARE = re.compile(
+    r"\b(?:(?:aged?|ages|ages?\s+of)\s+(?:from\s+|between\s+|over\s+|under\s+|above\s+|below\s+"
+    r"|at\s+least\s+|[<>≥≤]\s*)?\d{1,2}(?:\s*(?:to|through|and|-)\s*\d{1,2})?"
+    r"|(?:children|adults|adolescents|infants|patients|women|men|individuals|people|persons)\s+"
+    r"(?:who\s+are\s+)?(?:over|under|above|below|older\s+than|younger\s+than|[<>≥≤])\s*\d{1,2})"
+    r"(?=\s*(?:$|[.,;:)\]](?!\d)|(?:and|or)\s+(?:older|over|above|up|younger|under|below|adults?|with)\b"
+    r"|(?:with|who|whose|in|for|when|to\s+adult\w*)\b))",
+    re.IGNORECASE,
+)
+"""An age without its unit, which is years."""
+_COURSE = re.compile(
+    r"(?i)\b(?:treatment|therapy|use|courses?|relief|management|administration|term)(?:\s*\(\s*|\s{2,})"
+    r"(?:for\s+)?$|\b(?:limited(?:\s+to)?|exceed|exceeding|beyond)\s+$"
+)
+"""What makes of weeks or months how long a drug is given."""
 _RISKS = re.compile(r"(?i)\brisk\s+factors?\b[^.;]*?(?:such\s+as|including|e\.g\.)[^.;]*")
 _BIRTH = re.compile(r"\b(?:from\s+birth|birth\s+(?:to|through))\b", re.IGNORECASE)
+_BELOW_ADULT = re.compile(r"<=?(?:(?:1[0-8]|\d) years|\d+ (?:months|weeks|days))")
+"""An upper bound that is not that of all, where adults are among them."""
+_ADULTS_TOO = re.compile(
+    r"(?i)\badults?(?:\s+patients)?,?\s+(?:and|or)\s+(?:(?:and|or|children|adolescents|infants"
+    r"|p(?:a)?ediatric|patients|aged?|from|less\s+than|under|below|up\s+to)\b|[\s,(<≤])*\d"
+)
+"""Adults, of whom no age is said, and others whose age is said behind them."""
 _NOT_PEOPLE = re.compile(r"(?i)\bby(?:\s+the)?\s+$")
 """What makes an age one at which something is so, not one of whom it is given to."""
-_MIN = re.compile(r"(?i)at least|from|≥|>=|or equal|as young")
+_MIN = re.compile(r"(?i)(?:not|no)\s+(?:younger|less)|at least|from|≥|>=|or equal|as young")
 _OVER = re.compile(r"(?i)over|above|older than|greater than|more than|>")
-_MOST = re.compile(r"(?i)up to|≤|<=|^to\b|through|until")
+_MOST = re.compile(r"(?i)(?:not|no)\s+(?:older|more)|up to|≤|<=|^to\b|through|until")
 _UNDER = re.compile(r"(?i)under|below|less|younger|<")
 
 
@@ -90,25 +114,29 @@ class People(NamedTuple):
 
 def people(text: str) -> People:
     """Whom a stretch of a text is about."""
-    text = _BARE.sub(r"\1 years", _RISKS.sub(" ", text))
     text = text.replace("&lt;", " <  ").replace("&gt;", " >  ")
+    text = _BARE.sub(lambda found: f"{found.group()} years", _RISKS.sub(" ", text))
     bounds: dict[str, dict[str, str]] = {"age": {}, "weight": {}}
     rest = text
     for found in _RANGE.finditer(text):
-        if not (found["u1"] or found["between"] or re.search(r"-|to", found.group())):
+        joined = re.search(r"-|to|through|until", found.group())
+        signs = found["open"] and (found["less"] or found["most"])
+        if not (found["u1"] or found["between"] or joined or signs):
             continue
         unit = _unit(found["u2"])
         low_unit = _unit(found["u1"] or found["u2"])
         if not _fits(text, found, unit) or (found["u1"] and _kind(low_unit) != _kind(unit)):
+            rest = _without(rest, found) if _COURSE.search(text[: found.start()]) else rest
             continue
         kind = bounds[_kind(unit)]
-        kind.setdefault(">", f">={_value(found['low'])} {low_unit}")
+        low = ">" if (found["open"] or "").startswith(">") else ">="
+        kind.setdefault(">", f"{low}{_value(found['low'])} {low_unit}")
         sign = "<" if found["less"] else "<="
         kind.setdefault("<", f"{sign}{_value(found['high'])} {unit}")
-        rest = rest[: found.start()] + " " * len(found.group()) + rest[found.end() :]
+        rest = _without(rest, found)
     for found in _ONE.finditer(rest):
         unit = _unit(found["u"])
-        sign = _sign(found["before"] or "", found["after"] or "", unit)
+        sign = _sign(found["before"] or "", found["after"] or found["plus"] or "", unit)
         if sign and _fits(rest, found, unit):
             kind = bounds[_kind(unit)]
             kind.setdefault(sign[0], f"{sign}{_value(found['n'])} {unit}")
@@ -120,6 +148,8 @@ def people(text: str) -> People:
     if _BIRTH.search(text):
         bounds["age"].setdefault(">", ">=0 days")
     groups = tuple(value for value, said in valued("groups") if said.search(text))
+    if _BELOW_ADULT.fullmatch(bounds["age"].get("<", "")) and _ADULTS_TOO.search(text):
+        del bounds["age"]["<"]
     sexes = [value for value, said in valued("sexes") if said.search(text)]
     return People(
         groups,
@@ -129,11 +159,19 @@ def people(text: str) -> People:
     )
 
 
+def _without(text: str, found: re.Match[str]) -> str:
+    """A text with what was found in it blanked out."""
+    return text[: found.start()] + " " * len(found.group()) + text[found.end() :]
+
+
 def _fits(text: str, found: re.Match[str], unit: str) -> bool:
     around = text[max(0, found.start() - 60) : found.end() + 30]
     if re.match(r"[^.;,]{0,12}\bgestation", text[found.end() :]):
         return False
-    if _NOT_PEOPLE.search(text[: found.start()]):
+    before = text[: found.start()]
+    if _NOT_PEOPLE.search(before):
+        return False
+    if unit != "years" and _COURSE.search(before) and not re.search("(?i)age|old", found.group()):
         return False
     if unit == "kg":
         return (

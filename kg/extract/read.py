@@ -22,7 +22,7 @@ from kg.extract.cues import (
 from kg.extract.denials import Denials
 from kg.extract.found import Limit, Use
 from kg.extract.known import Known
-from kg.extract.leads import Lead, leading
+from kg.extract.leads import Lead, below_people, leading
 from kg.extract.making import exposed, kept_up, uses_of
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
@@ -99,8 +99,8 @@ class _Reader:
                 self.lead = self.listing or Lead(opens=True)
                 continue
             tells = self.ahead.stated(part) or begins
-            if behind and part.glued and self.ahead.stated(behind) and not tells:
-                self.heading, self.lead = people(said), None
+            if not tells and self.ahead.heads_people(part, said, self.lead):
+                self.heading, self.lead = below_people(part, said, self.lead)
                 continue
             first = bare or (not warning and (number == 0 or (not self.uses and number < 3)))
             led = part.item and self._led(part) and self.ahead.heads(part, small=True)

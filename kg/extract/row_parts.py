@@ -16,6 +16,9 @@ LONG = 7
 _LAST = re.compile(r",?\s+(?:and|or)\s+|,\s*")
 """What parts the members of a row."""
 
+_TWO = re.compile(r"[\w-]+\s+tests?(?P<joint>\s+(?:or|nor|and)\s+an?\s+)[\w-]+\s+test\b.*")
+"""Two tests, each of a kind of its own."""
+
 
 def effects(line: str, about: Span) -> list[Span]:
     """What is limited, once for each effect that it names."""
@@ -31,6 +34,8 @@ def members(line: str, about: Span) -> list[Span]:
     end = about.end
     if turn("tells effects of a drug").match(line, about.start, end):
         return [about]
+    if two := _TWO.fullmatch(line, about.start, end):
+        return [Span(about.start, two.start("joint")), Span(two.end("joint"), end)]
     cuts = [one.span() for one in _LAST.finditer(line, about.start, end)]
     commas = [cut for cut in cuts if "," in line[cut[0] : cut[1]]]
     last = re.search(r"\b(?:and|or)\b", line[cuts[-1][0] : cuts[-1][1]]) if cuts else None

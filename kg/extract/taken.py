@@ -61,7 +61,8 @@ class Part:
         if each and (kind in ("disease", "stage", "monotherapy") or (kind == "outcome" and other)):
             for one in each:
                 what = self._of_disease(one, "use" if one in other else kind)
-                yield Span(one.start, one.end), one.term, what
+                late = kind == "stage" and len(each) == 1 and one.end > self.match.end()
+                yield Span(one.start, self.end if late else one.end), one.term, what
             return
         about = self._about(kind)
         if about and kind in ("line", "age") and len(each) > 1 and about.start <= each[0].start:
@@ -114,7 +115,7 @@ class Part:
             and (turn("is against a risk").search(said) or turn("reverses a disease").search(said))
         ):
             kind = "disease"
-        if kind in ("disease", "stage") and turn("begins with an effect").match(behind):
+        if kind in ("disease", "stage", "duration") and turn("begins with an effect").match(behind):
             kind = "outcome"
         if kind == "use" and not own and row_parts.routes(self.line, self._after, stop):
             kind = "setting"
@@ -147,7 +148,7 @@ class Part:
         told = self.known.tells(self.line, one) or self.known.spells(self.line, one)
         if not told and one not in self._its:
             return None
-        if turn("is a sudden use").search(before):
+        if turn("is a sudden use").search(before) or turn("is a recurrence").search(before):
             return "use"
         return "stage" if turn("is a severity before a name").search(before) else None
 
