@@ -78,6 +78,10 @@ _ASIDE = re.compile(r",\s+(?:if|when|where|which|who)\b[^,;.]{1,60},")
 """A side clause between two commas, whose verb is not the sentence's."""
 
 
+_GRANTED = re.compile(r",\s+(?:although|though)\b[^;:]*$")
+"""What is granted behind an item, with a verb of its own."""
+
+
 def opened(text: str) -> str:
     """The text with what stands in brackets blanked; short brackets of numbers and names too."""
     signs = list(text)
@@ -124,7 +128,7 @@ def abbreviations(text: str, line: str, terms: Terms) -> dict[str, str | None]:
 
 def is_sentence(said: str) -> bool:
     """Whether a passage is a whole sentence: a finite verb that no relative clause takes."""
-    said = _ASIDE.sub(",", said)
+    said = _GRANTED.sub("", _ASIDE.sub(",", said))
     verb = turn("has a verb").search(said)
     if verb is None:
         return False
