@@ -290,7 +290,7 @@ class _Reader:
                 return []
         if not before:
             return []
-        return [meant(self.line, part, before[-1], bool(self.pending), self.heading)]
+        return meant(self.line, part, before, bool(self.pending), self.heading)
 
     def _take(
         self,
