@@ -21,6 +21,7 @@ from kg.extract.cues import (
 )
 from kg.extract.denials import Denials
 from kg.extract.found import Limit, Use
+from kg.extract.germ_lists import GermList
 from kg.extract.known import Known
 from kg.extract.leads import Lead, leading
 from kg.extract.making import exposed, kept_up, uses_of
@@ -77,6 +78,7 @@ class _Reader:
         self.ahead = Ahead(self.line, terms, self.short)
         self.title = Title()
         self.titled = Titled()
+        self.germs = GermList(terms)
 
     def read(self) -> tuple[list[Use], list[Limit]]:
         """Read all passages."""
@@ -116,7 +118,8 @@ class _Reader:
             self._passage(part, self.line[part.start : part.end], first)
             self.lead = before
             return
-        if self.titled.take(self.line, part, self.uses):
+        taken = self.titled.take(self.line, part, self.uses)
+        if taken or self.germs.take(self.line, part, self.uses):
             return
         conditions = part.item and self.conditions
         if self._is_aside(part, said) or lists("aids").search(said):
