@@ -68,6 +68,14 @@ TEXTS = {
          "gout, treatment", "asthma, treatment", "swollen fingers, treatment"],
     "Examplin is indicated for asthma. It may be used alone or as an adjunct to other drugs.":
         ["asthma, treatment", "asthma, treatment", "asthma, adjunct"],
+    # A part of a list that begins with its route has none of the role of the part before.
+    "A. As adjunctive therapy for short-term administration in: Asthma. Gout. B. By intralesional "
+    "injection in: Melanoma. Epilepsy.":
+        ["Asthma, adjunct", "Gout, adjunct", "Melanoma, treatment", "Epilepsy, treatment"],
+    # "For use in" is an item among others; what names its subject's parts is none.
+    "For severe gout and asthma. For use in epilepsy until help can be had. For melanoma. The "
+    "signs of scabies that respond well include keratitis.":
+        ["gout, treatment", "asthma, treatment", "epilepsy, treatment", "melanoma, treatment"],
     # An adjunct in one of a row is none in the others.
     "Examplin is indicated for the relief of gout, in asthma as an adjunct to other drugs.":
         ["gout, symptomaticRelief"],

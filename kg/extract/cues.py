@@ -78,8 +78,10 @@ _ASIDE = re.compile(r",\s+(?:if|when|where|which|who)\b[^,;.]{1,60},")
 """A side clause between two commas, whose verb is not the sentence's."""
 
 
-_GRANTED = re.compile(r",\s+(?:although|though)\b[^;:]*$")
-"""What is granted behind an item, with a verb of its own."""
+_NAMING = re.compile(r"(?:The|These|Those)\s+(?:[\w-]+\s+){1,14}?includes?\s")
+"""How a sentence begins that names what belongs to its subject, whatever clause stands between."""
+_GRANTED = re.compile(r"(?:,\s+(?:although|though)|\s+until)\b[^;:]*$")
+"""What is granted behind an item, or till when it holds, with a verb of its own."""
 
 
 def opened(text: str) -> str:
@@ -132,6 +134,8 @@ def is_sentence(said: str) -> bool:
     verb = turn("has a verb").search(said)
     if verb is None:
         return False
+    if _NAMING.match(said):
+        return True
     relative = turn("has a relative").search(said[: verb.start()])
     about = re.match(r"(?:Patients|Subjects|Those|Persons|Individuals)\b", said)
     verbs = sum(1 for _ in turn("has a verb").finditer(said))

@@ -23,7 +23,7 @@ from kg.extract.denials import Denials
 from kg.extract.found import Limit, Use
 from kg.extract.germ_lists import GermList
 from kg.extract.known import Known
-from kg.extract.leads import Lead, leading
+from kg.extract.leads import Lead, begins_uses, leading
 from kg.extract.making import exposed, kept_up, uses_of
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
@@ -118,8 +118,7 @@ class _Reader:
             self._passage(part, self.line[part.start : part.end], first)
             self.lead = before
             return
-        taken = self.titled.take(self.line, part, self.uses)
-        if taken or self.germs.take(self.line, part, self.uses):
+        if any(one.take(self.line, part, self.uses) for one in (self.titled, self.germs)):
             return
         conditions = part.item and self.conditions
         if self._is_aside(part, said) or lists("aids").search(said):
@@ -238,8 +237,7 @@ class _Reader:
         listing: bool,
     ) -> None:
         """Keep what a passage gives to those behind it."""
-        begins = turn("begins with a use").match(said) or turn("leads in a role").match(said)
-        gives = part.opens and not made and bool(begins)
+        gives = part.opens and not made and begins_uses(said)
         if not gives and not stated and part.opens and self.ahead.gives_kind(given, made):
             gives, listing, self.defined = True, bool(made), False
         whom = bool(turn("leads in people").search(said))
