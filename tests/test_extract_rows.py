@@ -76,6 +76,11 @@ TEXTS = {
     "For severe gout and asthma. For use in epilepsy until help can be had. For melanoma. The "
     "signs of scabies that respond well include keratitis.":
         ["gout, treatment", "asthma, treatment", "epilepsy, treatment", "melanoma, treatment"],
+    # What is done for people lest they have more is for that, unless it is done besides.
+    "Examplin is indicated for the treatment of adults with gout to reduce the risk of asthma.":
+        ["asthma, prevention"],
+    "Examplin is indicated for the treatment of adults with gout and to reduce the risk of asthma.":
+        ["gout, treatment", "asthma, prevention"],
     # An adjunct in one of a row is none in the others.
     "Examplin is indicated for the relief of gout, in asthma as an adjunct to other drugs.":
         ["gout, symptomaticRelief"],

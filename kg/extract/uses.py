@@ -119,7 +119,12 @@ def _effect(line: str, treated: tuple[Disease, Phrase | None], phrase: Phrase) -
 
 def _only_people(line: str, at: int, stop: int, phrase: Phrase | None) -> bool:
     """Whether a place says for whom, and the next, behind "to", what for."""
-    if phrase is None or not re.search("(?i)indicated", line[phrase.start : phrase.end]):
+    if phrase is None:
+        return False
+    averted = turn("goes on to less risk").match(line, stop) and says_of(line, phrase)
+    if averted and re.search(r"\b(?:and|or)\s+(?:to\s+)?$", line[at:stop]):
+        return False
+    if not averted and not re.search("(?i)indicated", line[phrase.start : phrase.end]):
         return False
     if not lists("people").search(line[phrase.start : at + 40]):
         return False
