@@ -98,6 +98,39 @@ TEXTS = {
     "Examplin is indicated for the treatment of asthma in adults with gout and in adults with "
     "epilepsy.":
         ["asthma, treatment"],
+    # Germs listed one by one are infections; a row of them within a sentence is but the cause.
+    "Examplin is indicated in infections caused by the following organisms: Nocardia species. "
+    "Examplella minor. Asthma.":
+        ["Nocardia species, treatment", "Examplella minor, treatment", "Asthma, treatment"],
+    # What is granted behind an item leaves it an item.
+    "Examplin is indicated for the following conditions: Gout, although it may come back. Asthma.":
+        ["Gout, treatment", "Asthma, treatment"],
+    # The next item of a list without lines begins with its capital, a degree before its name.
+    "Asthma due to dust Mild, uncomplicated skin manifestations of gout and epilepsy.":
+        ["Asthma, treatment", "gout, treatment", "epilepsy, treatment"],
+    # A sentence that names none means all that were named last, but not where it names another.
+    "Examplin is indicated for the relief of gout and asthma. It is indicated in the treatment of "
+    "acute flares. It is also indicated in the treatment of swollen fingers.":
+        ["gout, symptomaticRelief", "asthma, symptomaticRelief",
+         "gout, treatment", "asthma, treatment", "swollen fingers, treatment"],
+    "Examplin is indicated for asthma. It may be used alone or as an adjunct to other drugs.":
+        ["asthma, treatment", "asthma, treatment", "asthma, adjunct"],
+    # A part of a list that begins with its route has none of the role of the part before.
+    "A. As adjunctive therapy for short-term administration in: Asthma. Gout. B. By intralesional "
+    "injection in: Melanoma. Epilepsy.":
+        ["Asthma, adjunct", "Gout, adjunct", "Melanoma, treatment", "Epilepsy, treatment"],
+    # "For use in" is an item among others; what names its subject's parts is none.
+    "For severe gout and asthma. For use in epilepsy until help can be had. For melanoma. The "
+    "signs of scabies that respond well include keratitis.":
+        ["gout, treatment", "asthma, treatment", "epilepsy, treatment", "melanoma, treatment"],
+    # What is done for people lest they have more is for that, unless it is done besides.
+    "Examplin is indicated for the treatment of adults with gout to reduce the risk of asthma.":
+        ["asthma, prevention"],
+    "Examplin is indicated for the treatment of adults with gout and to reduce the risk of asthma.":
+        ["gout, treatment", "asthma, prevention"],
+    # An adjunct in one of a row is none in the others.
+    "Examplin is indicated for the relief of gout, in asthma as an adjunct to other drugs.":
+        ["gout, symptomaticRelief"],
     # A time or a kind of a disease is the disease.
     "Examplin is indicated for the treatment of acute exacerbations of chronic bronchitis.":
         ["chronic bronchitis, treatment"],

@@ -189,6 +189,7 @@ LAYERS = [
         "extract.sharing",
         "extract.taken",
         "extract.terms",
+        "extract.germ_lists",
         "extract.titled",
         "extract.titles",
         "extract.uses",

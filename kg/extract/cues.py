@@ -78,6 +78,12 @@ _ASIDE = re.compile(r",\s+(?:if|when|where|which|who)\b[^,;.]{1,60},")
 """A side clause between two commas, whose verb is not the sentence's."""
 
 
+_NAMING = re.compile(r"(?:The|These|Those)\s+(?:[\w-]+\s+){1,14}?includes?\s")
+"""How a sentence begins that names what belongs to its subject, whatever clause stands between."""
+_GRANTED = re.compile(r"(?:,\s+(?:although|though)|\s+until)\b[^;:]*$")
+"""What is granted behind an item, or till when it holds, with a verb of its own."""
+
+
 def opened(text: str) -> str:
     """The text with what stands in brackets blanked; short brackets of numbers and names too."""
     signs = list(text)
@@ -127,10 +133,12 @@ def abbreviations(text: str, line: str, terms: Terms) -> dict[str, str | None]:
 
 def is_sentence(said: str) -> bool:
     """Whether a passage is a whole sentence: a finite verb that no relative clause takes."""
-    said = _ASIDE.sub(",", said)
+    said = _GRANTED.sub("", _ASIDE.sub(",", said))
     verb = turn("has a verb").search(said)
     if verb is None:
         return False
+    if _NAMING.match(said):
+        return True
     relative = turn("has a relative").search(said[: verb.start()])
     about = re.match(r"(?:Patients|Subjects|Those|Persons|Individuals)\b", said)
     verbs = sum(1 for _ in turn("has a verb").finditer(said))

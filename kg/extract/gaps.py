@@ -179,7 +179,8 @@ def _unnamed(phrase: Phrase | None, gap: str) -> bool:
 
 
 _CAPITAL = re.compile(
-    r"(?:^|[a-z)\]]\s+)[A-Z][a-z]+(?:\s+(?:and|or|[a-z]+ed|[a-z]+ing|severe|chronic|acute))*\s*$"
+    r"(?:^|[a-z)\]]\s+)[A-Z][a-z]+(?:,?\s+(?:and|or|[a-z]+ed|[a-z]+ing|severe|chronic|acute|skin"
+    r"|(?:allergic|[a-z]+ed)\s+(?:skin\s+)?(?:manifestations|forms|cases|types|symptoms)\s+of))*\s*$"
 )
 
 
@@ -187,9 +188,9 @@ def _title(line: str, last: int, one: Disease) -> bool:
     """Whether a name begins an item of a list that has lost its lines: by its capital."""
     gap = line[last : one.start]
     said = re.findall(r"\w+", gap.lower())
-    if said and said[-1] in listed("stops"):
+    if said and said[-1] in listed("stops") and said[-1] != "of":
         return False
-    if line[one.start].isupper():
+    if line[one.start].isupper() and said[-1:] != ["of"]:
         return bool(re.match("[A-Z][a-z]", line[one.start : one.end]))
     return bool(_CAPITAL.search(gap))
 

@@ -46,7 +46,10 @@ def kind(
     choices += [
         one.rule
         for one in given
-        if one.rule.gives in TO_ALL_BEHIND and one.start < at and not one.rule.also
+        if one.rule.gives in TO_ALL_BEHIND
+        and one.start < at
+        and not one.rule.also
+        and not _treated(line, one, phrase)
     ]
     choices += _by_turn(line, part, phrase, at, given)
     if lead:
@@ -56,6 +59,13 @@ def kind(
     order = [rule.gives for rule in uses()]
     best = min(choices, key=lambda rule: order.index(rule.gives))
     return best.gives, best.name
+
+
+def _treated(line: str, told: Phrase, phrase: Phrase | None) -> bool:
+    """Whether a disease is treated behind one that is found ("diagnosis of A treatment of B")."""
+    if told.rule.gives != "diagnosis" or phrase is None:
+        return False
+    return bool(turn("treats what follows").fullmatch(line, phrase.start, phrase.end))
 
 
 def _maintained(line: str, phrase: Phrase | None, given: list[Phrase], at: int) -> list[Rule]:

@@ -11,7 +11,7 @@ from kg.extract.phrasing import Phrase, also, phrases
 from kg.extract.qualifiers import qualifiers
 from kg.extract.rules import turn
 
-__all__ = ["Lead", "below_people", "lead_use", "leading"]
+__all__ = ["Lead", "begins_uses", "below_people", "lead_use", "leading"]
 
 
 @dataclass
@@ -63,7 +63,7 @@ def leading(
     more = qualifiers(line, part.start, part.end, part.end, part.end)
     return Lead(
         people=people(said).over(above),
-        use=_use_given(part, given, lead) if part.opens or not made else "",
+        use=_use_given(part, given, lead, said) if part.opens or not made else "",
         uses=() if listing else tuple(made),
         opens=part.opens or listing or not made,
         for_whom=whom and bool(made),
@@ -75,9 +75,10 @@ def leading(
     )
 
 
-def _use_given(part: Passage, given: list[Phrase], lead: Lead) -> str:
+def _use_given(part: Passage, given: list[Phrase], lead: Lead, said: str) -> str:
     """The kind of use that a lead-in gives; a plain one that begins anew ends a special one."""
-    anew = given and given[0].start <= part.start + len("the ") and not part.item
+    plain = given and given[0].start <= part.start + len("the ") and not part.item
+    anew = plain or turn("begins a part by its route").match(said)
     return lead_use(given) or ("" if anew else lead.use)
 
 
@@ -89,3 +90,9 @@ def lead_use(given: list[Phrase]) -> str:
     )
     said = {one.rule.gives for one in given}
     return next((use for use in order if use in said), "")
+
+
+def begins_uses(said: str) -> bool:
+    """Whether a lead-in begins the uses behind it anew, by what is done, a role or a route."""
+    turns = ("begins with a use", "leads in a role", "begins a part by its route")
+    return any(turn(one).match(said) for one in turns)

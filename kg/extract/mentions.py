@@ -143,6 +143,11 @@ def category(line: str, one: Disease) -> bool:
     return bool(plural and re.match(r"[ :.]+[A-Z][a-z]| ?: {4}", line[one.end :]))
 
 
+_NEXT_USE = re.compile(
+    r" (?:treatment|prevention|prophylaxis|management|relief|maintenance|reduction) of "
+    r"(?!(?:the|this|these|such|choice)\b)"
+)
+"""The next use of a list that has lost its lines ("diagnosis of A treatment of B")."""
 _NOUN = re.compile(r"syndromes?|disorders?|deaths?")
 
 
@@ -151,6 +156,7 @@ def _widened(line: str, floor: int, one: Disease, end: int, terms: Terms) -> Dis
     behind = re.match(r"([ -]+)([A-Za-z]+)", line[one.end : end])
     # A capital behind small letters begins the next item ("rhinitis Drug reactions").
     item = behind and behind[2].istitle() and line[one.end - 1].islower()
+    item = item or _NEXT_USE.match(line, one.end, end)
     if behind and behind[2].lower() in listed("carried_off") and not item:
         return None
     stay = turn("may only come").match(line, one.end, end)

@@ -33,7 +33,8 @@ _SEAMS = re.compile(
     | (?<=[a-z)\]]{4}[.])(?=[a-z]{2,}\s)                   # sentence, glued, in small letters
     | (?<=[.\]][)\]])\s+(?=[A-Z])   # after a citation
     | (?<=[.;]-)\s+(?=[a-z]{4,}\s)                        # dashes behind a full stop
-    | (?<=[a-z]{3})-\s+(?!(?:and|or|to|versus)\b)(?=[a-z]{4,}\s|non\s)  # dashes glued to a line
+    | (?<=[a-z]{3})-\s+(?!(?:and|or|to|versus|induced|related|associated|resistant|positive)\b)
+        (?=[a-z]{4,}\s|non\s)                                # dashes glued to a line
     | (?<=\])\s+(?=[A-Z])
     | (?<=[\d.]\s[)\]])\s+(?=[A-Z])
     | (?<=\d[)\]])\s*(?=[A-Z][a-z])

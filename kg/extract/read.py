@@ -21,8 +21,9 @@ from kg.extract.cues import (
 )
 from kg.extract.denials import Denials
 from kg.extract.found import Limit, Use
+from kg.extract.germ_lists import GermList
 from kg.extract.known import Known
-from kg.extract.leads import Lead, below_people, leading
+from kg.extract.leads import Lead, begins_uses, below_people, leading
 from kg.extract.making import exposed, kept_up, uses_of
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
@@ -77,6 +78,7 @@ class _Reader:
         self.ahead = Ahead(self.line, terms, self.short)
         self.title = Title()
         self.titled = Titled()
+        self.germs = GermList(terms)
 
     def read(self) -> tuple[list[Use], list[Limit]]:
         """Read all passages."""
@@ -116,7 +118,7 @@ class _Reader:
             self._passage(part, self.line[part.start : part.end], first)
             self.lead = before
             return
-        if self.titled.take(self.line, part, self.uses):
+        if any(one.take(self.line, part, self.uses) for one in (self.titled, self.germs)):
             return
         conditions = part.item and self.conditions
         if self._is_aside(part, said) or lists("aids").search(said):
@@ -237,8 +239,7 @@ class _Reader:
         listing: bool,
     ) -> None:
         """Keep what a passage gives to those behind it."""
-        begins = turn("begins with a use").match(said) or turn("leads in a role").match(said)
-        gives = part.opens and not made and bool(begins)
+        gives = part.opens and not made and begins_uses(said)
         if not gives and not stated and part.opens and self.ahead.gives_kind(given, made):
             gives, listing, self.defined = True, bool(made), False
         whom = bool(turn("leads in people").search(said))
@@ -292,7 +293,7 @@ class _Reader:
                 return []
         if not before:
             return []
-        return [meant(self.line, part, before[-1], bool(self.pending), self.heading)]
+        return meant(self.line, part, before, bool(self.pending), self.heading)
 
     def _take(
         self,

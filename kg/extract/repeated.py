@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kg.extract.found import Span, Use
 from kg.extract.leads import Lead, lead_use
 from kg.extract.passages import Passage
 from kg.extract.people import People, people
-from kg.extract.phrasing import phrases
+from kg.extract.phrasing import Phrase, phrases
 from kg.extract.qualifiers import qualifiers
 from kg.extract.rules import turn
 
 __all__ = ["again", "below", "meant", "only_whom"]
 
+_DONE = re.compile(r"(?i)\b(?:treatment|management|relief|prevention|prophylaxis) of$")
+"""The end of a phrase behind which the disease itself stands."""
+_TREATED = re.compile(r"(?i)\b(?:treatment|management) of$")
+"""The end of one that says more than relief."""
 _OF_PEOPLE = ("groups", "age", "weight", "sex")
 
 
@@ -55,18 +60,46 @@ def below(line: str, part: Passage, head: Use) -> list[Use]:
     ]
 
 
-def meant(line: str, part: Passage, last: Use, pending: bool, heading: People) -> Use:
-    """The disease named before, where a sentence states a use and names none.
+def meant(
+    line: str, part: Passage, before: tuple[Use, ...], pending: bool, heading: People
+) -> list[Use]:
+    """The diseases named last, where a sentence states a use and names none.
 
-    :param pending: whether that disease stands without a use, so that the sentence gives it.
+    :param pending: whether they stand without a use, so that the sentence gives it.
     """
     given = phrases(line, part.start, part.end)
-    use = "maintenance" if any(one.rule.name == "maintenance" for one in given) else last.use
-    if use == "treatment" and turn("is given as an adjunct").search(line, part.start, part.end):
-        use = "adjunct"
-    if pending:
-        use = lead_use(given) or use
+    if not pending and any(_of_another(line, part, one) for one in given):
+        return []
     pairs = {*people(line[part.start : part.end]).over(heading).qualifiers}
     pairs |= {*qualifiers(line, part.start, part.end, part.start, part.start)}
-    span = Span(part.start, part.end)
-    return Use(last.mention, last.term, use, tuple(sorted(pairs)), span, "meant")
+    every, span = tuple(sorted(pairs)), Span(part.start, part.end)
+    return [
+        Use(one.mention, one.term, kind, every, span, "meant")
+        for one in before
+        if one.passage == before[-1].passage
+        for kind in _kinds_meant(line, part, one.use, given, pending)
+    ]
+
+
+def _kinds_meant(
+    line: str, part: Passage, use: str, given: list[Phrase], pending: bool
+) -> tuple[str, ...]:
+    """The kinds of use that a sentence gives to a disease it does not name, which had one."""
+    if any(one.rule.name == "maintenance" for one in given):
+        use = "maintenance"
+    if use == "treatment" and turn("is given as an adjunct").search(line, part.start, part.end):
+        use = "adjunct"
+    treated = any(_TREATED.search(line, one.start, one.end) for one in given)
+    if use == "symptomaticRelief" and treated:
+        use = "treatment"
+    if pending:
+        use = lead_use(given) or use
+    both = use == "treatment" and turn("says alone and added").search(line, part.start, part.end)
+    return (use, "adjunct") if both else (use,)
+
+
+def _of_another(line: str, part: Passage, one: Phrase) -> bool:
+    """Whether what is treated is said, in words that no name of a disease holds."""
+    said = _DONE.search(line, one.start, one.end)
+    behind = said and line[one.end : part.end].strip()
+    return bool(behind) and not turn("names what was named before").match(line, one.end, part.end)

@@ -131,7 +131,10 @@ def _only_people(line: str, at: int, stop: int, phrase: Phrase | None, here: lis
         return within and line.startswith("evaluated", stop)
     if turn("treats people").match(line, phrase.start, stop):
         return bool(turn("goes on to avert").match(line, stop - 3))
-    if not re.search("(?i)indicated", line[phrase.start : phrase.end]):
+    averted = turn("goes on to less risk").match(line, stop) and says_of(line, phrase)
+    if averted and re.search(r"\b(?:and|or)\s+(?:to\s+)?$", line[at:stop]):
+        return False
+    if not averted and not re.search("(?i)indicated", line[phrase.start : phrase.end]):
         return False
     if not lists("people").search(line[phrase.start : at + 40]):
         return False
