@@ -129,11 +129,11 @@ def _only_people(line: str, at: int, stop: int, phrase: Phrase | None, here: lis
     if looked := turn("are looked into").search(line, at, stop):
         within = all(one.start > looked.start() for one in here)
         return within and line.startswith("evaluated", stop)
-    if turn("treats people").match(line, phrase.start, stop):
-        return bool(turn("goes on to avert").match(line, stop - 3))
     averted = turn("goes on to less risk").match(line, stop) and says_of(line, phrase)
     if averted and re.search(r"\b(?:and|or)\s+(?:to\s+)?$", line[at:stop]):
         return False
+    if turn("treats people").match(line, phrase.start, stop):
+        return bool(turn("goes on to avert").match(line, stop - 3))
     if not averted and not re.search("(?i)indicated", line[phrase.start : phrase.end]):
         return False
     if not lists("people").search(line[phrase.start : at + 40]):
