@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kg.extract.rules import listed, turn
 from kg.extract.terms import Terms
 
-__all__ = ["by_cause", "is_germ", "of_its_own", "told_by_cause"]
+__all__ = ["by_cause", "is_germ", "of_its_own", "told_by_cause", "with_germ"]
 
 Told = tuple[int, int, str | None]
 
@@ -46,6 +46,23 @@ _POISONING = re.compile(
     r"(?= (?:and|or|in|compounds?|insecticides?|pesticides?|agents?)\b|\s*(?:[.,;:]|$))"
 )
 
+_STAINED = re.compile(
+    r"(?:(?<=\b(?:of|in|or) )|(?<=\b(?:for|and) )|(?<=\bother )|(?<![\w,] ))"
+    rf"\b[Ii]nfections?(?: that (?:is|are))? (?:caused by|[Dd]ue [Tt]o|with):? {_ANY}"
+    rf"(?:(?:multidrug-|drug-)?(?:resistant|susceptible|sensitive|aerobic) )*{_ANY}"
+    r"(?P<name>[Gg]ram-(?:negative|positive)) "
+    r"(?:(?:aerobic|enteric) )?"
+    r"(?:micro-?organisms?|organisms?|bacteria|bacilli|pathogens?|rods?|cocci)\b"
+    r"(?!(?:,| and| or)? (?:gram|anaerob))"
+)
+"""Infections told by how their bacteria look."""
+_COCCUS_NAME = r"(?:[Ss]trepto|[Ss]taphylo|[Pp]neumo|[Mm]eningo|[Gg]ono|[Ee]ntero)cocci"
+_COCCI = re.compile(
+    r"\b[Ii]nfections?(?: that (?:is|are))? (?:caused by|[Dd]ue [Tt]o|with):? (?:[Ss]erious )?"
+    r"(?:(?:the|all|any|other|certain|various|[Ss]usceptible|[Ii]solates|[Ss]trains|of) )*"
+    rf"(?P<row>{_COCCUS_NAME}(?:(?:,|,? and|,? or) {_COCCUS_NAME})+)(?!,? (?:and|or)\b)"
+)
+
 _ERADICATED = re.compile(
     r"\b[Ee]radication of (?:the )?(?P<name>(?:[A-Z]\.|[A-Z][a-z]{3,}) [a-z]{4,})"
     r"(?! infection)"
@@ -81,6 +98,7 @@ def told_by_cause(line: str, start: int, end: int, terms: Terms) -> Iterator[Tol
     yield from _caused(line, start, end, terms)
     yield from _organisms(line, start, end, terms)
     yield from _worms(line, start, end, terms)
+    yield from _looks(line, start, end, terms)
     for match in _INFECTION.finditer(line, start, end):
         if not _MORE.match(line, match.end()) and (term := by_cause(match["name"], terms)):
             yield *match.span(), term
@@ -109,6 +127,21 @@ def _organisms(line: str, start: int, end: int, terms: Terms) -> Iterator[Told]:
                 yield *match.span("name"), term
             row = _ROW.match(line, match.end(), end)
             at = row.end() if row else end
+
+
+def _looks(line: str, start: int, end: int, terms: Terms) -> Iterator[Told]:
+    """Infections told by the look of their bacteria: how they stain, or cocci in a row."""
+    for match in _STAINED.finditer(line, start, end):
+        if term := terms.ground(f"{match['name']} bacterial infection"):
+            yield *match.span(), term
+    for match in _COCCI.finditer(line, start, end):
+        at = match.start()
+        for one in re.finditer(_COCCUS_NAME, match["row"]):
+            finish = match.start("row") + one.end()
+            term = terms.ground(f"{one.group().removesuffix('i')}al infection")
+            if term:
+                yield at if at < match.start("row") else finish - len(one.group()), finish, term
+            at = finish
 
 
 def _worms(line: str, start: int, end: int, terms: Terms) -> Iterator[Told]:
@@ -154,3 +187,19 @@ def of_its_own(
         if term := terms.ground(f"{name} infection"):
             return start, at + len(name), term
     return None
+
+
+_ONE_GERM = re.compile(
+    r" (?:due to|caused by|from) (?:(?:susceptible|strains|isolates|of) )*"
+    r"(?P<germ>[A-Z][a-z]{3,} [a-z]{4,})(?!\s*(?:,|and\b|or\b|/)\s*(?:[A-Z]|other\b))"
+)
+
+
+def with_germ(line: str, end: int, name: str, terms: Terms) -> tuple[int, str] | None:
+    """Where a name ends with its one germ, and the term of both ("pneumonia due to ...").
+
+    Of germs in a row each would be but a cause of what is named before them.
+    """
+    cause = _ONE_GERM.match(line, end)
+    term = terms.ground(f"{cause['germ']} {name}") if cause else None
+    return (cause.end(), term) if cause and term else None

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from kg.extract.germs import is_germ, of_its_own, told_by_cause
+from kg.extract.germs import is_germ, of_its_own, told_by_cause, with_germ
 from kg.extract.numbered import numbered
 from kg.extract.places import further, lent, of_place, there
 from kg.extract.rules import listed, lists, turn
@@ -104,11 +104,11 @@ def diseases(
 
 _DEGREES = re.compile(
     r"(?i)(?:\b(?:(?:mild|moderate)(?:ly)? to|(?:acute|subacute|chronic|relapsed|recurrent|"
-    r"advanced|unresectable|inoperable),? (?:and|or|and/or)) |\w-)$"
+    r"advanced|unresectable|inoperable|de novo),? (?:and|or|and/or)) |\w-)$"
 )
 """What stands before a name that begins with a degree of its own: both are said of the rest."""
 _DEGREE = re.compile(
-    r"(?i)(?:(?:moderate|severe|refractory|metastatic|recurrent)\s+|"
+    r"(?i)(?:(?:moderate|severe|refractory|metastatic|recurrent|secondary)\s+|"
     r"(?:acute|subacute|chronic)\s+(?=\S+$))"
 )
 
@@ -127,7 +127,14 @@ _OF_GERM = re.compile(r"\s+(?:due to|caused by)\s+[A-Z][a-z]+(?=\s+[a-z]{4,})")
 
 
 def _without_germ(line: str, one: Disease, terms: Terms) -> Disease:
-    """A name without half a germ ("pneumonia due to Examplella major"): it is but the cause."""
+    """A name without half a germ ("pneumonia due to Examplella major"): it is but the cause.
+
+    A germ that names a disease together with it is part of the name.
+    """
+    half = _OF_GERM.search(line, one.start)
+    stop = half.start() if half and half.end() == one.end else one.end
+    if whole := with_germ(line, stop, line[one.start : stop], terms):
+        return Disease(one.start, *whole)
     cause = _OF_GERM.search(line, one.start)
     if not cause or cause.end() != one.end:
         return one

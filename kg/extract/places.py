@@ -20,6 +20,7 @@ _HEAD = re.compile(r"(?P<all>(?:\w+ )*?(?P<last>(?:infection|condition)s? )?)of 
 """What a name says before its place."""
 _PLACE = re.compile(
     r"\s+of\s+the\s+(?:head and neck|palpebral and bulbar conjunctiva"
+    r"|eyes? and (?:its|their) adnexa"
     r"|(?:[a-z]+(?:[/-][a-z]+)*\s+){0,3}?[a-z]+(?:[/-][a-z]+)*)"
     r"(?<!respond)(?<!responds)(?<!well)"
     r"(?=\s*(?:[.,;:]|$)|\s+-\s|\s+(?:caused|due|in|and|or|with|by|when|complicated|to|following"

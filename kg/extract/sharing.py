@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from kg.extract.germs import by_cause
-from kg.extract.rules import lists, phrases_of
+from kg.extract.rules import phrases_of
 from kg.extract.terms import Terms
 
 __all__ = ["lacking", "sharing"]
@@ -36,7 +36,6 @@ def sharing(
     tails = tails or [part[1] for part in [_COMPOUND.fullmatch(own)] if part]
     lent: list[str] = []
     known = term or terms.knows(own)
-    alone = term or lists("lend to all").search(own)
     while tails and (match := _SHARED.search(line[max(start, at - 80) : at])):
         begin = max(start, at - 80) + match.start(1)
         finish = begin + len(match[1])
@@ -45,13 +44,14 @@ def sharing(
             if _degrees().fullmatch(said) and not _two_courses(own, term, said, tails, terms):
                 continue
             near = tails if known else tails[: 1 + said.count(" ") + said.count("-")]
-            names = [f"{_GERMS.sub('', said)} {tail}" for tail in (*lent, *near)]
-            names += [f"{said[:-1]}{tail}" for tail in near if said.endswith("-")]
+            names = {f"{_GERMS.sub('', said)} {tail}": tail for tail in (*lent, *near)}
+            names |= {f"{said[:-1]}{tail}": tail for tail in near if said.endswith("-")}
             germ = _GERMS.search(said) and by_cause(said, terms)
-            found = germ or next(filter(None, map(terms.ground, names)), None)
-            if found or (alone and terms.knows(f"{said} {tails[0]}")):
+            name = next(filter(terms.ground, names), "")
+            found = germ or terms.ground(name)
+            if found or terms.knows(f"{said} {tails[0]}"):
                 yield begin + word.start(), finish, found
-                whole = f"{said} {tails[0]}"
+                whole = f"{said} {names.get(name, tails[0])}"
                 lent = [whole.split(" ", 1 + one)[-1] for one in range(said.count(" "))]
                 break
         else:

@@ -30,7 +30,7 @@ _WORD = re.compile(
     r"\b(?:of|in) the\b|[\u03b1-\u03c9](?=\d)|(?i:\b(?:non|multi|post|pre|anti|intra|peri"
     r"|gastro|micro|hypo|hyper|sub|super|auto|muco"
     r"|naso|oro|ano|broncho|cardio|entero|osteo|thrombo|neuro|musculo|arterio|cerebro|lympho"
-    r"|immuno|coccidioido|vulvo|hepato|myelo)"
+    r"|immuno|cortico|coccidioido|vulvo|hepato|myelo)"
     r"[-\u00ad](?=[^\W\d_]{3})|\bnon (?=[a-z]{3}))?[^\W_]+(?:'s\b)?"
 )
 """A word; what a hyphen puts before it is part of it ("non-small"), and "of the" is one word, as
