@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kg.extract.bracketed import reopened
+from kg.extract.cues import opened
 from kg.extract.mentions import diseases
 from kg.extract.rules import variants
 from kg.extract.terms import Terms, key
@@ -19,6 +21,10 @@ NAMED = [
     ("MONDO:0000007", "shaking", ()),
     ("MONDO:0000008", "trembles", ()),
     ("MONDO:0000009", "trembles due to examplella", ()),
+    ("MONDO:0000010", "gram-negative bacterial infection", ()),
+    ("MONDO:0000011", "Klebsiella minor shaking", ()),
+    ("MONDO:0000012", "staphylococcal infection", ()),
+    ("MONDO:0000013", "streptococcal infection", ()),
 ]
 TERMS = Terms.of(NAMED)
 
@@ -68,6 +74,14 @@ def test_only_a_type_is_turned_round() -> None:
         ("trembles due to Examplella major", ["trembles"]),
         ("trembles due to Examplella in adults", ["trembles due to Examplella"]),
         ("facial shaking in childhood", ["shaking"]),
+        ("infections due to resistant gram-negative bacilli", None),
+        ("bone infections due to gram-negative bacilli", ["bone infections"]),
+        ("shaking caused by Klebsiella minor", None),
+        ("shaking caused by Klebsiella minor or Examplella major", ["shaking"]),
+        (
+            "infections due to staphylococci and streptococci",
+            ["infections due to staphylococci", "streptococci"],
+        ),
     ],
 )
 def test_a_germ_belongs_to_an_infection_that_it_alone_tells(
@@ -97,3 +111,15 @@ def test_a_short_name_of_the_rules_keeps_its_capitals() -> None:
     terms = Terms.of([("MONDO:0011849", "psoriatic arthritis", ())])
     found = diseases("PsA but not PSA", 0, 15, terms, {})
     assert [(one.start, one.term) for one in found] == [(0, "MONDO:0011849")]
+
+
+def test_a_bracket_before_a_name_tells_its_type() -> None:
+    for said, name in (
+        ("acute (examplella-like) bone infection", None),
+        ("acute (bone) infection in adults", "bone) infection"),
+        ("acute (corneal) ulcer", "corneal) ulcer"),
+        ("bone (corneal) infection", "bone (corneal) infection"),
+    ):
+        line = reopened(said, opened(said), TERMS)
+        found = [said[one.start : one.end] for one in diseases(line, 0, len(line), TERMS, {})]
+        assert found == ["bone infection" if name is None else name], said

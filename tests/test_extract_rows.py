@@ -102,6 +102,11 @@ TEXTS = {
     "Examplin is indicated in infections caused by the following organisms: Nocardia species. "
     "Examplella minor. Asthma.":
         ["Nocardia species, treatment", "Examplella minor, treatment", "Asthma, treatment"],
+    # So are germs that a heading of their own has in a row; a bracket says what a germ brings.
+    "Examplin is indicated in the treatment of infections due to: Nocardia species (with others), "
+    "Examplella minor (gout and asthma), N. major. Agents of epilepsy. Examplosa species.":
+        ["Nocardia species, treatment", "gout, treatment", "asthma, treatment",
+         "N. major, treatment", "epilepsy, treatment", "Examplosa species, treatment"],
     # What is granted behind an item leaves it an item.
     "Examplin is indicated for the following conditions: Gout, although it may come back. Asthma.":
         ["Gout, treatment", "Asthma, treatment"],

@@ -20,10 +20,11 @@ class Span:
     end: int
 
     def closed(self, text: str) -> Span:
-        """With the bracket behind it, if it opens one that it does not close."""
+        """With the bracket before or behind it, if it has but the other half."""
         said = text[self.start : self.end]
         more = said.count("(") > said.count(")") and text.startswith(")", self.end)
-        return Span(self.start, self.end + 1) if more else self
+        less = said.count("(") < said.count(")") and text[: self.start].endswith("(")
+        return Span(self.start - less, self.end + more)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,10 @@ _ROW = re.compile(r"\s*(?:,|and|or|,\s*and|,\s*or)\s+")
 _SPECIES = re.compile(
     r"(?P<name>[A-Z][a-z]{2,} [a-z]{4,})(?=\s*(?:,|and\b|or\b|in\b|infections?\b|[.;:]|$))"
 )
-_ANY = r"(?:(?:the|all|any|other|certain|various|susceptible|isolates|strains|species|of|genus) )*"
+_ANY = (
+    r"(?:(?:the|all|any|other|certain|various|susceptible|sensitive|isolates|strains|species|of"
+    r"|genus) )*"
+)
 _GERM = r"(?P<name>[A-Z][a-z]{3,}(?: (?:species|spp\.?|(?!and |or |in )[a-z]{4,}))?|schistosoma)"
 _INFECTION = re.compile(
     r"(?:(?<=\b(?:of|in|or) )|(?<=\b(?:for|and) )|(?<=\bother )|(?<![\w,] ))"
@@ -47,11 +50,11 @@ _POISONING = re.compile(
 )
 
 _STAINED = re.compile(
-    r"(?:(?<=\b(?:of|in|or) )|(?<=\b(?:for|and) )|(?<=\bother )|(?<![\w,] ))"
+    r"(?:(?<=\b(?:of|in|or) )|(?<=\b(?:for|and) )|(?<=\bother )|(?<=\b(?:serious|chronic) )"
+    r"|(?<=\bsevere )|(?<=\bacute )|(?<![\w,] ))"
     rf"\b[Ii]nfections?(?: that (?:is|are))? (?:caused by|[Dd]ue [Tt]o|with):? {_ANY}"
-    rf"(?:(?:multidrug-|drug-)?(?:resistant|susceptible|sensitive|aerobic) )*{_ANY}"
-    r"(?P<name>[Gg]ram-(?:negative|positive)) "
-    r"(?:(?:aerobic|enteric) )?"
+    rf"(?:(?:multidrug-|drug-)?(?:resistant|susceptible|aerobic) )*{_ANY}"
+    r"(?P<name>[Gg]ram-(?:negative|positive)) (?:(?:aerobic|enteric|pathogenic) )?"
     r"(?:micro-?organisms?|organisms?|bacteria|bacilli|pathogens?|rods?|cocci)\b"
     r"(?!(?:,| and| or)? (?:gram|anaerob))"
 )
@@ -88,6 +91,8 @@ def _called(name: str) -> Iterator[str]:
     genus, _, kind = name.partition(" ")
     if kind and re.fullmatch(r"species|spp\.?", kind):
         yield f"{genus} infection"
+        if genus.endswith("coccus"):
+            yield f"{genus.removesuffix('us')}al infection"
     for cut in range(4):
         stem = genus[: len(genus) - cut]
         yield from (f"{stem}{end}" for end in ("osis", "iasis") if len(stem) > 4)

@@ -78,7 +78,7 @@ class _Reader:
         self.ahead = Ahead(self.line, terms, self.short)
         self.title = Title()
         self.titled = Titled()
-        self.germs = GermList(terms)
+        self.germs = GermList(terms, self.whole)
 
     def read(self) -> tuple[list[Use], list[Limit]]:
         """Read all passages."""
