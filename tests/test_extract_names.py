@@ -75,6 +75,7 @@ def test_only_a_type_is_turned_round() -> None:
         ("trembles due to Examplella in adults", ["trembles due to Examplella"]),
         ("facial shaking in childhood", ["shaking"]),
         ("infections due to resistant gram-negative bacilli", None),
+        ("E5N2 subtype of Examplella A virus", None),
         ("bone infections due to gram-negative bacilli", ["bone infections"]),
         ("shaking caused by Klebsiella minor", None),
         ("shaking caused by Klebsiella minor or Examplella major", ["shaking"]),

@@ -30,7 +30,10 @@ _ANY = (
     r"(?:(?:the|all|any|other|certain|various|susceptible|sensitive|isolates|strains|species|of"
     r"|genus) )*"
 )
-_GERM = r"(?P<name>[A-Z][a-z]{3,}(?: (?:species|spp\.?|(?!and |or |in )[a-z]{4,}))?|schistosoma)"
+_GERM = (
+    r"(?P<name>[A-Z][a-z]{3,}(?: (?:species|spp\.?|(?!and |or |in )[a-z]{4,}))?|schistosoma"
+    r"|(?:[a-z-]+ ){1,2}?(?:[A-D] )?virus(?:es)?(?! type))"
+)
 _INFECTION = re.compile(
     r"(?:(?<=\b(?:of|in|or) )|(?<=\b(?:for|and) )|(?<=\bother )|(?<![\w,] ))"
     r"\b(?:[Ii]nfections?|[Ii]nfestations?)(?: that (?:is|are))? "
@@ -66,6 +69,10 @@ _COCCI = re.compile(
     rf"(?P<row>{_COCCUS_NAME}(?:(?:,|,? and|,? or) {_COCCUS_NAME})+)(?!,? (?:and|or)\b)"
 )
 
+_SUBTYPE = re.compile(
+    r"\b[A-Z]\d+(?:[A-Z]\d+)? (?:sub)?types? of (?:the )?[\w-]+(?: [A-D])?(?: virus)?\b"
+)
+"""A kind of a virus: what it brings is told by nothing else, and has no term."""
 _ERADICATED = re.compile(
     r"\b[Ee]radication of (?:the )?(?P<name>(?:[A-Z]\.|[A-Z][a-z]{3,}) [a-z]{4,})"
     r"(?! infection)"
@@ -107,6 +114,7 @@ def told_by_cause(line: str, start: int, end: int, terms: Terms) -> Iterator[Tol
     for match in _INFECTION.finditer(line, start, end):
         if not _MORE.match(line, match.end()) and (term := by_cause(match["name"], terms)):
             yield *match.span(), term
+    yield from ((*match.span(), None) for match in _SUBTYPE.finditer(line, start, end))
     for match in _ERADICATED.finditer(line, start, end):
         if term := by_cause(match["name"], terms):
             yield *match.span("name"), term
@@ -203,8 +211,11 @@ _ONE_GERM = re.compile(
 def with_germ(line: str, end: int, name: str, terms: Terms) -> tuple[int, str] | None:
     """Where a name ends with its one germ, and the term of both ("pneumonia due to ...").
 
-    Of germs in a row each would be but a cause of what is named before them.
+    Of germs in a row each would be but a cause of what is named before them, as is the germ
+    that a name is called after.
     """
     cause = _ONE_GERM.match(line, end)
-    term = terms.ground(f"{cause['germ']} {name}") if cause else None
-    return (cause.end(), term) if cause and term else None
+    if cause is None or cause["germ"].partition(" ")[0][:-2].lower() in name.lower():
+        return None
+    term = terms.ground(f"{cause['germ']} {name}")
+    return (cause.end(), term) if term else None

@@ -12,7 +12,7 @@ __all__ = ["further", "lent", "of_place", "there"]
 
 _ROW = re.compile(
     r"\s*(?:,|,?\s(?:and|or|and/or))\s+(?:(?:and|or|the)\s+)*"
-    r"(?P<long>(?P<one>[a-z][\w-]+)(?: (?:of (?:the )?)?(?P<two>(?!and |or )\w+))?"
+    r"(?P<long>(?P<one>head and neck|[a-z][\w-]+)(?: (?:of (?:the )?)?(?P<two>(?!and |or )\w+))?"
     r"(?: (?:of (?:the )?)?(?!and |or )\w+)?)"
 )
 """The next place of a row, as long as it may be."""
@@ -20,12 +20,12 @@ _HEAD = re.compile(r"(?P<all>(?:\w+ )*?(?P<last>(?:infection|condition)s? )?)of 
 """What a name says before its place."""
 _PLACE = re.compile(
     r"\s+of\s+the\s+(?:head and neck|palpebral and bulbar conjunctiva"
-    r"|eyes? and (?:its|their) adnexa"
     r"|(?:[a-z]+(?:[/-][a-z]+)*\s+){0,3}?[a-z]+(?:[/-][a-z]+)*)"
     r"(?<!respond)(?<!responds)(?<!well)"
     r"(?=\s*(?:[.,;:]|$)|\s+-\s|\s+(?:caused|due|in|and|or|with|by|when|complicated|to|following"
     r"|including|that|which|who|from|if|is|are|usually|often|generally|should|may|has|have)\b)"
 )
+_ADNEXA = re.compile(r" and (?:its|their) adnexa\b")
 _SOMEWHERE = re.compile(
     r"(?i)\b(?:infection|defect|inflammation|cancer|carcinoma|lesion|burn|ulceration)s?$"
 )
@@ -34,6 +34,8 @@ _SOMEWHERE = re.compile(
 
 def of_place(line: str, start: int, end: int, stop: int) -> int | None:
     """Where the place ends that belongs to a name ("infections of the outer ear"), if one does."""
+    if near := _ADNEXA.match(line, end, stop):
+        return near.end()
     if not _SOMEWHERE.search(line, start, end) and not _of_a_kind(line, start, end):
         return None
     place = _PLACE.match(line, end, stop)
