@@ -127,10 +127,16 @@ def _joined(
         return True
     if some and goes_on(line, last, one.start, background):
         return True
+    if background and re.fullmatch(r",? and ", gap) and _CAUSED.search(line, 0, last):
+        return bool(turn("has its own cause").match(line, one.end))
     ends = turn("ends an item").fullmatch(gap) and not _of_it(background, gap)
     if some and not phrase and (ends or _title(line, last, one)):
         return True
     return (_resumed(gap) and not _of_it(background, gap)) or _differs(phrase, gap)
+
+
+_CAUSED = re.compile(r"\b(?:due to|caused by|secondary to|resulting from) [^.;:,]{1,60}$")
+"""How a text ends that has just told the cause of a disease."""
 
 
 def _new(
