@@ -47,6 +47,8 @@ def accepted(
         if kept and beside(line, last, one.start):
             last = one.end
             continue
+        if kept and background and _told_by(line, kept[-1], gap):
+            kept, background = kept[:-1], False
         examples = examples or bool(kept and turn("gives examples").search(gap))
         if examples:
             background = examples = ";" not in gap
@@ -64,6 +66,16 @@ def accepted(
             kept.append(one)
         last = one.end
     return kept
+
+
+def _told_by(line: str, head: Disease, gap: str) -> bool:
+    """Whether a mere kind of illness is told by what it includes ("disorders of A including B")."""
+    kind = _KIND.fullmatch(line, head.start, head.end)
+    return kind is not None and _INCLUDING.fullmatch(gap) is not None
+
+
+_KIND = re.compile(r"(?:conditions|states|diseases|disorders|dysfunctions|manifestations)")
+_INCLUDING = re.compile(r",? (?:including|to include) ")
 
 
 def _past_kind(line: str, at: int, own: list[Disease], new: bool) -> tuple[list[Disease], int]:

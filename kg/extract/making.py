@@ -61,6 +61,8 @@ def uses_of(
         if use == "prevention" and phrase:
             averting.add(phrase)
         ahead = use == "treatment" and turn("may only come").match(line, one.end, part.end)
+        if use in ("treatment", "maintenance") and _fewer(line, part, one):
+            use = "prevention"
         if ahead or re.match(r"\s+prophylaxis\b", line[one.end :]):
             use = "prevention"
         all_kinds = [use, *further(line, whole, told_of, number, use, given, lead.use)]
@@ -73,6 +75,12 @@ def uses_of(
                 for each in all_kinds
             ]
     return made
+
+
+def _fewer(line: str, part: Passage, one: Disease) -> bool:
+    """Whether the attacks of a disease are to be fewer."""
+    around = f"{line[part.start : one.start]}|{line[one.end : part.end]}"
+    return turn("makes its times fewer").match(around) is not None
 
 
 _LACKED = re.compile(r"(?:(?:,|,? and|,? or) [\w-]+(?: [\w-]+)?){1,6} deficienc(?:y|ies)\b")

@@ -84,7 +84,8 @@ def idle(line: str, start: int, one: Phrase) -> bool:
             return False
         return bool(lists("idle").search(before)) or len(said.split()) == 1
     if said == "diagnosis of" and re.search(
-        r"(?i)\b(?:confirmed|established|clinical|with an?|the)\s+(?:\w+\s+)?$", before
+        r"(?i)\b(?:confirmed|established|clinical|with an?|(?<!in )(?<!for )the)\s+(?:\w+\s+)?$",
+        before,
     ):
         return True
     evaluated = "evaluat" in said

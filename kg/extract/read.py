@@ -28,7 +28,7 @@ from kg.extract.making import exposed, kept_up, uses_of
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
 from kg.extract.phrasing import Phrase, phrases
-from kg.extract.repeated import again, below, meant, only_whom
+from kg.extract.repeated import again, below, meant, of_class, only_whom
 from kg.extract.rules import lists, turn
 from kg.extract.runs import goes_on_with, parted, told_again, without_next
 from kg.extract.terms import Terms
@@ -292,7 +292,7 @@ class _Reader:
             if named or not turn("leads in people").search(said):
                 return []
         if not before:
-            return []
+            return of_class(self.line, part, self.terms, self.short, self.heading)
         return meant(self.line, part, before, bool(self.pending), self.heading)
 
     def _take(
