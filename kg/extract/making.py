@@ -196,6 +196,8 @@ def _ahead(line: str, part: Passage, found: list[Disease], given: list[Phrase]) 
     if re.match(r"(?i)\s*(?:in|for)\s+\w+(?!.*\bwithout\b)", before):
         return [(found[0], None)]
     row = _row(line, found)
+    if row and not before.strip() and turn("was treated with it").match(line, row[-1].end):
+        return [(one, None) for one in row]
     if not row or not _AHEAD.fullmatch(before) or not _SET_OFF.match(line, row[-1].end, part.end):
         return []
     if turn("tells of doses or care").search(line, row[-1].end, part.end):

@@ -96,8 +96,8 @@ class _Reader:
                 continue
             under = part.glued and re.search(r"(?i)\b(?:diseases|disorders|conditions)$", said)
             begins = turn("begins with a use").match(said)
-            above = part.glued and behind and not begins and self.ahead.under(behind)
-            if under or headed(said) or above:
+            above = part.glued and behind and not begins
+            if under or headed(said) or (above and self.ahead.under(behind, part, self.lead)):
                 self.lead = self.listing or Lead(opens=True)
                 continue
             tells = self.ahead.stated(part) or begins
