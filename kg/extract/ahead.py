@@ -36,11 +36,17 @@ class Ahead:
         """The next passage."""
         return self.later[0] if self.later else None
 
-    def under(self, behind: Passage) -> bool:
-        """Whether what is glued to a heading is itself a heading, of a part of it."""
+    def under(self, behind: Passage, part: Passage, lead: Lead | None) -> bool:
+        """Whether what is glued to a heading is itself a heading, of a part of it.
+
+        :param part: what may be the heading, and ``lead`` what a list that it stands in gives.
+        """
         said = self.line[behind.start : behind.end]
         if turn("begins with a use").match(said):
             return True
+        led = lead is not None and lead.opens
+        if led and self.heads(part, small=True) and not general(self.line[part.start : part.end]):
+            return False
         short = len(said.split()) <= 4 and not behind.opens
         return short and (behind.glued or self.heads(behind))
 

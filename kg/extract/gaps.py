@@ -47,6 +47,8 @@ def accepted(
         if kept and beside(line, last, one.start):
             last = one.end
             continue
+        if kept and background and _told_by(line, kept[-1], gap):
+            kept, background = kept[:-1], False
         examples = examples or bool(kept and turn("gives examples").search(gap))
         if examples:
             background = examples = ";" not in gap
@@ -64,6 +66,16 @@ def accepted(
             kept.append(one)
         last = one.end
     return kept
+
+
+def _told_by(line: str, head: Disease, gap: str) -> bool:
+    """Whether a mere kind of illness is told by what it includes ("disorders of A including B")."""
+    kind = _KIND.fullmatch(line, head.start, head.end)
+    return kind is not None and _INCLUDING.fullmatch(gap) is not None
+
+
+_KIND = re.compile(r"(?:conditions|states|diseases|disorders|dysfunctions|manifestations)")
+_INCLUDING = re.compile(r",? (?:including|to include) ")
 
 
 def _past_kind(line: str, at: int, own: list[Disease], new: bool) -> tuple[list[Disease], int]:
@@ -127,10 +139,16 @@ def _joined(
         return True
     if some and goes_on(line, last, one.start, background):
         return True
+    if background and re.fullmatch(r",? and ", gap) and _CAUSED.search(line, 0, last):
+        return bool(turn("has its own cause").match(line, one.end))
     ends = turn("ends an item").fullmatch(gap) and not _of_it(background, gap)
     if some and not phrase and (ends or _title(line, last, one)):
         return True
     return (_resumed(gap) and not _of_it(background, gap)) or _differs(phrase, gap)
+
+
+_CAUSED = re.compile(r"\b(?:due to|caused by|secondary to|resulting from) [^.;:,]{1,60}$")
+"""How a text ends that has just told the cause of a disease."""
 
 
 def _new(

@@ -61,6 +61,8 @@ def uses_of(
         if use == "prevention" and phrase:
             averting.add(phrase)
         ahead = use == "treatment" and turn("may only come").match(line, one.end, part.end)
+        if use in ("treatment", "maintenance") and _fewer(line, part, one):
+            use = "prevention"
         if ahead or re.match(r"\s+prophylaxis\b", line[one.end :]):
             use = "prevention"
         all_kinds = [use, *further(line, whole, told_of, number, use, given, lead.use)]
@@ -73,6 +75,12 @@ def uses_of(
                 for each in all_kinds
             ]
     return made
+
+
+def _fewer(line: str, part: Passage, one: Disease) -> bool:
+    """Whether the attacks of a disease are to be fewer."""
+    around = f"{line[part.start : one.start]}|{line[one.end : part.end]}"
+    return turn("makes its times fewer").match(around) is not None
 
 
 _LACKED = re.compile(r"(?:(?:,|,? and|,? or) [\w-]+(?: [\w-]+)?){1,6} deficienc(?:y|ies)\b")
@@ -104,7 +112,7 @@ def _told(
         told_of = [*((one, None) for one in ahead), *told_of]
     ends = given and part.opens and given[-1].end >= end - 1
     if not told_of and not bare and (first or not part.opens) and not ends:
-        told_of = [(one, None) for one in found[:1] if _before(line, start, one)]
+        told_of = _ahead(line, part, found, given)
     if not told_of and (given or not bare) and not part.opens:
         broad = diseases(line, start, end, terms, short, heads=True)
         named = told(line, start, end, given, broad, bare)
@@ -182,6 +190,34 @@ def exposed(text: str, made: list[Use]) -> list[Use]:
     ]
 
 
-def _before(line: str, start: int, one: Disease) -> bool:
-    before = line[start : one.start]
-    return bool(re.match(r"(?i)\s*(?:in|for)\s+\w+(?!.*\bwithout\b)", before))
+def _ahead(line: str, part: Passage, found: list[Disease], given: list[Phrase]) -> Told:
+    """The diseases that a sentence begins with ("In A or B, Examplin is used as maintenance")."""
+    before = line[part.start : found[0].start] if found else ""
+    if re.match(r"(?i)\s*(?:in|for)\s+\w+(?!.*\bwithout\b)", before):
+        return [(found[0], None)]
+    row = _row(line, found)
+    if row and not before.strip() and turn("was treated with it").match(line, row[-1].end):
+        return [(one, None) for one in row]
+    if not row or not _AHEAD.fullmatch(before) or not _SET_OFF.match(line, row[-1].end, part.end):
+        return []
+    if turn("tells of doses or care").search(line, row[-1].end, part.end):
+        return []
+    if line[row[0].start : row[0].end].lower() in line[: part.start].lower():
+        return []  # It was a background before.
+    role = next((one for one in given if one.rule.gives != "treatment"), None)
+    return [(one, role) for one in row]
+
+
+def _row(line: str, found: list[Disease]) -> list[Disease]:
+    """The first disease, and those that stand in one row with it."""
+    kept = found[:1]
+    for one in found[1:]:
+        if not _JOINT.fullmatch(line, kept[-1].end, one.start):
+            break
+        kept.append(one)
+    return kept
+
+
+_AHEAD = re.compile(r"\s*(?:In|For)\s+(?:(?:acute|chronic|severe|mild|moderate|the)\s+)*")
+_SET_OFF = re.compile(r"[^.;:,]{0,60}, (?!and\b|or\b)")
+_JOINT = re.compile(r",? (?:and|or) (?:[\w-]+ )?|, ")

@@ -44,7 +44,7 @@ _SEAMS = re.compile(
     | ,?\s*[\t\n\r]+[\s,]*                                 # lines
     | (?<=[,:.\s])\s*-\s+(?=[A-Z])                           # dashes that lead an item
     | (?<=[a-z]{3})-\s(?=[A-Z][a-z]{3})(?!\w+\s[Dd]isease)   # the same, glued to the item before
-    | (?<=[a-z]{5})(?=[A-Z][a-z]{2,}[\w\u2019'-]*\s)         # headings, glued
+    | (?<=[a-z]{5})(?=[A-Z][a-z]{2,}[\w\u2019'-]*(?:\s|$))    # headings, glued
     | (?<=[a-z]{4})(?=(?:In|For|As|To)\s(?:patients|adults?|children|adolescents|p[ae]+diatric
         |the|an?|combination|women|men|infants)\b)         # the same, of small words
     | (?<=\s(?:for|the))(?=(?:Acute|Treatment|Prevention|Preventi|Prophyla|Long|Short|Adjunct

@@ -77,12 +77,15 @@ def idle(line: str, start: int, one: Phrase) -> bool:
         return True
     if turn("is a therapy that people had").search(before):
         return True
+    if re.match("recommended|given|suitable|appropriate|preferred|approved", said):
+        return turn("is told of another").search(line[start : one.end + 12]) is not None
     if said in listed("unsaid_of_what"):
         if turn("joins another use").match(line[one.end :]):
             return False
         return bool(lists("idle").search(before)) or len(said.split()) == 1
     if said == "diagnosis of" and re.search(
-        r"(?i)\b(?:confirmed|established|clinical|with an?|the)\s+(?:\w+\s+)?$", before
+        r"(?i)\b(?:confirmed|established|clinical|with an?|(?<!in )(?<!for )the)\s+(?:\w+\s+)?$",
+        before,
     ):
         return True
     evaluated = "evaluat" in said

@@ -28,7 +28,7 @@ from kg.extract.making import exposed, kept_up, uses_of
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
 from kg.extract.phrasing import Phrase, phrases
-from kg.extract.repeated import again, below, meant, only_whom
+from kg.extract.repeated import again, below, meant, of_class, only_whom
 from kg.extract.rules import lists, turn
 from kg.extract.runs import goes_on_with, parted, told_again, without_next
 from kg.extract.terms import Terms
@@ -96,8 +96,8 @@ class _Reader:
                 continue
             under = part.glued and re.search(r"(?i)\b(?:diseases|disorders|conditions)$", said)
             begins = turn("begins with a use").match(said)
-            above = part.glued and behind and not begins and self.ahead.under(behind)
-            if under or headed(said) or above:
+            above = part.glued and behind and not begins
+            if under or headed(said) or (above and self.ahead.under(behind, part, self.lead)):
                 self.lead = self.listing or Lead(opens=True)
                 continue
             tells = self.ahead.stated(part) or begins
@@ -292,7 +292,7 @@ class _Reader:
             if named or not turn("leads in people").search(said):
                 return []
         if not before:
-            return []
+            return of_class(self.line, part, self.terms, self.short, self.heading)
         return meant(self.line, part, before, bool(self.pending), self.heading)
 
     def _take(

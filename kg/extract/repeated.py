@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kg.extract.found import Span, Use
 from kg.extract.leads import Lead, lead_use
+from kg.extract.mentions import diseases
 from kg.extract.passages import Passage
 from kg.extract.people import People, people
 from kg.extract.phrasing import Phrase, phrases
 from kg.extract.qualifiers import qualifiers
 from kg.extract.rules import turn
+from kg.extract.terms import Terms
 
-__all__ = ["again", "below", "meant", "only_whom"]
+__all__ = ["again", "below", "meant", "of_class", "only_whom"]
 
 _DONE = re.compile(r"(?i)\b(?:treatment|management|relief|prevention|prophylaxis) of$")
 """The end of a phrase behind which the disease itself stands."""
@@ -79,6 +81,20 @@ def meant(
         if one.passage == before[-1].passage
         for kind in _kinds_meant(line, part, one.use, given, pending)
     ]
+
+
+def of_class(
+    line: str, part: Passage, terms: Terms, short: Mapping[str, str | None], heading: People
+) -> list[Use]:
+    """The disease of a sentence before that says what the drug's class is but a part of."""
+    before = turn("tells what a class is a part of").search(line[: part.start])
+    named = diseases(line, before.start(), part.start, terms, short) if before else []
+    if not before or not named:
+        return []
+    last = named[-1]
+    span = Span(before.start(), part.start)
+    one = Use(Span(last.start, last.end), last.term, "treatment", (), span, "meant")
+    return meant(line, part, (one,), True, heading)
 
 
 def _kinds_meant(

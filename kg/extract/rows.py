@@ -21,6 +21,8 @@ def goes_on(line: str, last: int, start: int, background: bool) -> bool:
         return True
     if background:
         return False
+    if turn("goes on behind what the first has").fullmatch(line, last, start):
+        return True
     if turn("goes on with in and ends so").match(line, last):
         return bool(re.fullmatch(r",\s+in\s+(?:[\w-]+\s+)?", line[last:start]))
     return bool(turn("goes on with in").fullmatch(line, last, start))
