@@ -19,7 +19,7 @@ from kg.extract.cues import (
     tells_else,
     whole,
 )
-from kg.extract.denials import Denials
+from kg.extract.denials import Denials, granted_first
 from kg.extract.found import Limit, Use
 from kg.extract.germ_lists import GermList
 from kg.extract.known import Known
@@ -106,7 +106,8 @@ class _Reader:
                 continue
             first = bare or (not warning and (number == 0 or (not self.uses and number < 3)))
             led = part.item and self._led(part) and self.ahead.heads(part, small=True)
-            for one in parted(self.line, part, self.terms, self.short) if led else [part]:
+            told = granted_first(self.line, part)
+            for one in parted(self.line, part, self.terms, self.short) if led else told:
                 self._passage(one, self.line[one.start : one.end], first)
                 self.title = self.title if one.end == part.end else Title()
         return list(self.uses), list(self.denials.found)
