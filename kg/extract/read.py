@@ -25,10 +25,11 @@ from kg.extract.germ_lists import GermList
 from kg.extract.known import Known
 from kg.extract.leads import Lead, begins_uses, below_people, leading
 from kg.extract.making import exposed, kept_up, uses_of
+from kg.extract.overall import for_all
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
 from kg.extract.phrasing import Phrase, phrases
-from kg.extract.repeated import again, below, meant, only_whom
+from kg.extract.repeated import again, below, below_head, meant, only_whom
 from kg.extract.rules import lists, turn
 from kg.extract.runs import goes_on_with, parted, told_again, without_next
 from kg.extract.terms import Terms
@@ -110,7 +111,7 @@ class _Reader:
             for one in parted(self.line, part, self.terms, self.short) if led else told:
                 self._passage(one, self.line[one.start : one.end], first)
                 self.title = self.title if one.end == part.end else Title()
-        return list(self.uses), list(self.denials.found)
+        return for_all(self.whole, parts, self.uses), list(self.denials.found)
 
     def _passage(self, part: Passage, said: str, first: bool) -> None:
         """Read one passage, by what the passages before it have left open."""
@@ -173,6 +174,9 @@ class _Reader:
         defined, self.defined = self.defined, False
         below = part.item or (self.sticky and part.opens)
         if defined and below and not stated and not turn("begins with a use").match(said):
+            for use, new in below_head(self.line, part, self.headed):
+                self.uses.pop(use, None)
+                self.uses[new] = None
             if self.sticky or not self.ahead.heads(part, small=True):
                 self.defined = self.sticky
                 return True

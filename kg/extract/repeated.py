@@ -13,12 +13,15 @@ from kg.extract.phrasing import Phrase, phrases
 from kg.extract.qualifiers import qualifiers
 from kg.extract.rules import turn
 
-__all__ = ["again", "below", "meant", "only_whom"]
+__all__ = ["again", "below", "below_head", "meant", "only_whom"]
 
 _DONE = re.compile(r"(?i)\b(?:treatment|management|relief|prevention|prophylaxis) of$")
 """The end of a phrase behind which the disease itself stands."""
 _TREATED = re.compile(r"(?i)\b(?:treatment|management) of$")
 """The end of one that says more than relief."""
+NEAR = 4
+"""Characters between a name with its colon and what is said of it."""
+
 _OF_PEOPLE = ("groups", "age", "weight", "sex")
 
 
@@ -41,6 +44,14 @@ def again(line: str, part: Passage, lead: Lead) -> Iterator[tuple[Use, Use]]:
         kept = [pair for pair in use.qualifiers if pair[0] not in _OF_PEOPLE]
         pairs = tuple(sorted({*kept, *more, *wide.qualifiers}))
         yield use, Use(use.mention, use.term, kind, pairs, span, use.rule)
+
+
+def below_head(line: str, part: Passage, headed: tuple[Use, ...]) -> Iterator[tuple[Use, Use]]:
+    """The uses of a name and a colon, for the people that alone are told behind it."""
+    said = line[part.start : part.end]
+    near = headed and 0 <= part.start - headed[-1].passage.end <= NEAR
+    if near and turn("begins in people").match(said) and only_whom(said, Lead(opens=True)):
+        yield from again(line, part, Lead(uses=headed))
 
 
 def below(line: str, part: Passage, head: Use) -> list[Use]:
