@@ -81,15 +81,24 @@ def meant(
     given = phrases(line, part.start, part.end)
     if not pending and any(_of_another(line, part, one) for one in given):
         return []
-    pairs = {*people(line[part.start : part.end]).over(heading).qualifiers}
+    whom = people(line[part.start : part.end]).over(heading)
+    pairs = {*whom.qualifiers}
     pairs |= {*qualifiers(line, part.start, part.end, part.start, part.start)}
-    every, span = tuple(sorted(pairs)), Span(part.start, part.end)
+    span = Span(part.start, part.end)
     return [
-        Use(one.mention, one.term, kind, every, span, "meant")
+        Use(one.mention, one.term, kind, _with_its_people(one, pairs, whom), span, "meant")
         for one in before
         if one.passage == before[-1].passage
         for kind in _kinds_meant(line, part, one.use, given, pending)
     ]
+
+
+def _with_its_people(
+    one: Use, pairs: set[tuple[str, str]], whom: People
+) -> tuple[tuple[str, str], ...]:
+    """What a sentence says of a use named before, and its people if it says none anew."""
+    its = [] if whom else [pair for pair in one.qualifiers if pair[0] in _OF_PEOPLE]
+    return tuple(sorted({*pairs, *its}))
 
 
 def _kinds_meant(
