@@ -162,7 +162,7 @@ class Part:
             turn("is a turn of").search(before)
             or turn("is of a stage").match(self.line, one.end, self.end)
         )
-        such = one in self._its and _SUCH.match(self.line, one.end, self.end)
+        such = (one in self._its or told) and _SUCH.match(self.line, one.end, self.end)
         return bool(such or turned or slight.search(before) or slight.search(said))
 
     def _people_apart(self, own: list[Disease]) -> bool:
