@@ -19,7 +19,7 @@ def refused(line: str) -> str | None:
         ("Examplin is not indicated for gout.", "is not indicated"),
         ("Examplin is for adults who have not been treated before.", None),
         ("Examplin is indicated for gout when other drugs are not recommended.", None),
-        ("Studies suggest that Examplin is not effective in gout.", "not effective"),
+        ("Studies suggest that Examplin is not effective in gout.", "is not effective in"),
         ("These statements have not been evaluated.", None),
         ("The cause of gout is not known.", None),
     ],

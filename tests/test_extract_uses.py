@@ -142,3 +142,18 @@ def test_the_age_of_a_pregnancy_is_no_age_of_the_patient() -> None:
     text = "Examplin is indicated for asthma in infants born at less than 29 weeks of gestation."
     (use,), _ = extract(text, TERMS)
     assert dict(use.qualifiers).get("age") is None
+
+
+AGES = {
+    "Examplin is indicated for asthma. Examplin is indicated in adults 18 years of age and older.":
+        {">=18 years"},
+    "Examplin is indicated for: Gout: in patients age 3 and older": {">=3 years"},
+    "Examplin is indicated in children 6 to 17 years of age and adults with gout.": {">=6 years"},
+    "Examplin is indicated for gout in adults, but is not recommended for asthma.": set(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", AGES)
+def test_an_age_told_elsewhere_is_of_the_use(text: str) -> None:
+    (use,) = extract(text, TERMS)[0]
+    assert {value for name, value in use.qualifiers if name == "age"} == AGES[text]

@@ -177,6 +177,7 @@ LAYERS = [
         "extract.making",
         "extract.mentions",
         "extract.numbered",
+        "extract.overall",
         "extract.places",
         "extract.phrasing",
         "extract.qualifiers",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from kg.extract.cues import is_sentence
 from kg.extract.found import Limit
@@ -14,13 +14,49 @@ from kg.extract.refusals import last_end, refusal
 from kg.extract.rules import Rule, turn
 from kg.extract.terms import Terms
 
-__all__ = ["Denials"]
+__all__ = ["Denials", "granted_first"]
 
 LEAD_IN = 6
 """Words behind a refusal, below which a colon and not they say what is taken away."""
 
 _ENDED = re.compile(r"(?:[a-z]{2}\.|\.\*+)\s+[A-Z]")
 """Where the sentence of a refusal has ended, for all that its passage goes on."""
+
+_YET = re.compile(
+    r",?\s+(?:but|although|though|however,?|whereas|while|and|nor)\s+"
+    r"(?=(?:it|they|this|the|its|is|are|was|were|has|have|should|must|does|do|did|will|cannot|there"
+    r"|[A-Z][\w-]+)\b)"
+)
+"""What stands between what a sentence grants and what it takes away."""
+
+_VERB = re.compile(
+    r"(?i)\b(?:is|are|was|were|has|have|should|must|may|does|do|did|will|cannot|can)\b"
+)
+
+FAR = 10
+"""Words before a refusal above which the clause that it denies is another."""
+
+
+def granted_first(line: str, part: Passage) -> Iterator[Passage]:
+    """A passage, or what it grants and then what it takes away with a verb of its own."""
+    for cut in _YET.finditer(line, part.start, part.end):
+        before = line[part.start : cut.start()]
+        bare = "although" in cut.group() and not _VERB.search(before)
+        if not (bare or turn("is indicated").search(before)):
+            continue
+        if turn("is within a relative").search(before):
+            continue
+        found = refusal(line, cut.end(), part.end)
+        if found is None or found[0].gives == "restricted":
+            continue
+        if refusal(line, part.start, cut.start()):
+            continue
+        own = line[cut.end() : found[1].end()]
+        if _VERB.search(own) and len(own.split()) - len(found[1].group().split()) <= FAR:
+            yield part._replace(end=cut.start(), opens=False, glued=False)
+            yield part._replace(start=cut.end(), item=False)
+            return
+    yield part
 
 
 class Denials:

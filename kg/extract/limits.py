@@ -116,6 +116,9 @@ def _limits(
 ) -> Iterator[Limit]:
     end = clauses.clause_end(line, start, end, match.end())
     start, end = clauses.without_reason(line, start, end, match)
+    none = rule.gives == "notDemonstrated" and match.group().lower().startswith("no ")
+    if none and turn("ends as established").search(line, match.end(), end):
+        rule = replace(rule, gives="notEstablished")
     if heading := turn("begins a limit").match(line[start:end]):
         start, end = clauses.without_reason(line, start + heading.end(), end, match)
     for other in turn("begins a statement").finditer(line, start + 1, match.start()):

@@ -75,10 +75,15 @@ _BIRTH = re.compile(r"\b(?:from\s+birth|birth\s+(?:to|through))\b", re.IGNORECAS
 _BELOW_ADULT = re.compile(r"<=?(?:(?:1[0-8]|\d) years|\d+ (?:months|weeks|days))")
 """An upper bound that is not that of all, where adults are among them."""
 _ADULTS_TOO = re.compile(
-    r"(?i)\badults?(?:\s+patients)?,?\s+(?:and|or)\s+(?:(?:and|or|children|adolescents|infants"
+    r"(?i)\badults?(?:\s+patients)?"
+    r"(?:,\s+(?=adolescents|children|p(?:a)?ediatric)|,?\s+(?:and|or)\s+)"
+    r"(?:(?:and|or|children|adolescents|infants"
     r"|p(?:a)?ediatric|patients|aged?|from|less\s+than|under|below|up\s+to)\b|[\s,(<≤])*\d"
+    r"|\b(?:years|months)(?:\s+of\s+age|\s+old)?\s*[)\]]?,?\s+(?:and|or|as\s+well\s+as)\s+"
+    r"(?:also\s+)?(?:(?:in|for|to)\s+)?adults?\b"
+    r"(?!\s+(?:aged|from|over|older|under|up|[\d(≥>]))"
 )
-"""Adults, of whom no age is said, and others whose age is said behind them."""
+"""Adults, of whom no age is said, and others whose age is said behind or before them."""
 _NOT_PEOPLE = re.compile(r"(?i)\bby(?:\s+the)?\s+$")
 """What makes an age one at which something is so, not one of whom it is given to."""
 _MIN = re.compile(r"(?i)(?:not|no)\s+(?:younger|less)|at least|from|≥|>=|or equal|as young")

@@ -19,16 +19,17 @@ from kg.extract.cues import (
     tells_else,
     whole,
 )
-from kg.extract.denials import Denials
+from kg.extract.denials import Denials, granted_first
 from kg.extract.found import Limit, Use
 from kg.extract.germ_lists import GermList
 from kg.extract.known import Known
 from kg.extract.leads import Lead, begins_uses, below_people, leading
 from kg.extract.making import exposed, kept_up, uses_of
+from kg.extract.overall import for_all
 from kg.extract.passages import Passage, passages
 from kg.extract.people import People, people
 from kg.extract.phrasing import Phrase, phrases
-from kg.extract.repeated import again, below, meant, of_class, only_whom
+from kg.extract.repeated import again, below, below_head, meant, of_class, only_whom
 from kg.extract.rules import lists, turn
 from kg.extract.runs import goes_on_with, parted, told_again, without_next
 from kg.extract.terms import Terms
@@ -106,10 +107,11 @@ class _Reader:
                 continue
             first = bare or (not warning and (number == 0 or (not self.uses and number < 3)))
             led = part.item and self._led(part) and self.ahead.heads(part, small=True)
-            for one in parted(self.line, part, self.terms, self.short) if led else [part]:
+            told = granted_first(self.line, part)
+            for one in parted(self.line, part, self.terms, self.short) if led else told:
                 self._passage(one, self.line[one.start : one.end], first)
                 self.title = self.title if one.end == part.end else Title()
-        return list(self.uses), list(self.denials.found)
+        return for_all(self.whole, parts, self.uses), list(self.denials.found)
 
     def _passage(self, part: Passage, said: str, first: bool) -> None:
         """Read one passage, by what the passages before it have left open."""
@@ -172,6 +174,9 @@ class _Reader:
         defined, self.defined = self.defined, False
         below = part.item or (self.sticky and part.opens)
         if defined and below and not stated and not turn("begins with a use").match(said):
+            for use, new in below_head(self.line, part, self.headed):
+                self.uses.pop(use, None)
+                self.uses[new] = None
             if self.sticky or not self.ahead.heads(part, small=True):
                 self.defined = self.sticky
                 return True

@@ -15,12 +15,15 @@ from kg.extract.qualifiers import qualifiers
 from kg.extract.rules import turn
 from kg.extract.terms import Terms
 
-__all__ = ["again", "below", "meant", "of_class", "only_whom"]
+__all__ = ["again", "below", "below_head", "meant", "of_class", "only_whom"]
 
 _DONE = re.compile(r"(?i)\b(?:treatment|management|relief|prevention|prophylaxis) of$")
 """The end of a phrase behind which the disease itself stands."""
 _TREATED = re.compile(r"(?i)\b(?:treatment|management) of$")
 """The end of one that says more than relief."""
+NEAR = 4
+"""Characters between a name with its colon and what is said of it."""
+
 _OF_PEOPLE = ("groups", "age", "weight", "sex")
 
 
@@ -43,6 +46,14 @@ def again(line: str, part: Passage, lead: Lead) -> Iterator[tuple[Use, Use]]:
         kept = [pair for pair in use.qualifiers if pair[0] not in _OF_PEOPLE]
         pairs = tuple(sorted({*kept, *more, *wide.qualifiers}))
         yield use, Use(use.mention, use.term, kind, pairs, span, use.rule)
+
+
+def below_head(line: str, part: Passage, headed: tuple[Use, ...]) -> Iterator[tuple[Use, Use]]:
+    """The uses of a name and a colon, for the people that alone are told behind it."""
+    said = line[part.start : part.end]
+    near = headed and 0 <= part.start - headed[-1].passage.end <= NEAR
+    if near and turn("begins in people").match(said) and only_whom(said, Lead(opens=True)):
+        yield from again(line, part, Lead(uses=headed))
 
 
 def below(line: str, part: Passage, head: Use) -> list[Use]:
@@ -72,11 +83,12 @@ def meant(
     given = phrases(line, part.start, part.end)
     if not pending and any(_of_another(line, part, one) for one in given):
         return []
-    pairs = {*people(line[part.start : part.end]).over(heading).qualifiers}
+    whom = people(line[part.start : part.end]).over(heading)
+    pairs = {*whom.qualifiers}
     pairs |= {*qualifiers(line, part.start, part.end, part.start, part.start)}
-    every, span = tuple(sorted(pairs)), Span(part.start, part.end)
+    span = Span(part.start, part.end)
     return [
-        Use(one.mention, one.term, kind, every, span, "meant")
+        Use(one.mention, one.term, kind, _with_its_people(one, pairs, whom), span, "meant")
         for one in before
         if one.passage == before[-1].passage
         for kind in _kinds_meant(line, part, one.use, given, pending)
@@ -95,6 +107,14 @@ def of_class(
     span = Span(before.start(), part.start)
     one = Use(Span(last.start, last.end), last.term, "treatment", (), span, "meant")
     return meant(line, part, (one,), True, heading)
+
+
+def _with_its_people(
+    one: Use, pairs: set[tuple[str, str]], whom: People
+) -> tuple[tuple[str, str], ...]:
+    """What a sentence says of a use named before, and its people if it says none anew."""
+    its = [] if whom else [pair for pair in one.qualifiers if pair[0] in _OF_PEOPLE]
+    return tuple(sorted({*pairs, *its}))
 
 
 def _kinds_meant(

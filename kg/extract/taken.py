@@ -137,7 +137,8 @@ class Part:
         denies = self.rule.gives != "restricted"
         use = "prevention" if self.match.group().endswith("prevent") else ""
         if kind == "disease" and denies and self.known.otherwise(self.line, one, self.start, use):
-            return "use"
+            sudden = turn("is a relief of what is acute").search(self.line[self.start : one.start])
+            return "disease" if sudden else "use"
         return (self._other_way(one) if kind == "disease" else None) or kind
 
     def _other_way(self, one: Disease) -> str | None:
@@ -161,7 +162,7 @@ class Part:
             turn("is a turn of").search(before)
             or turn("is of a stage").match(self.line, one.end, self.end)
         )
-        such = one in self._its and _SUCH.match(self.line, one.end, self.end)
+        such = (one in self._its or told) and _SUCH.match(self.line, one.end, self.end)
         return bool(such or turned or slight.search(before) or slight.search(said))
 
     def _people_apart(self, own: list[Disease]) -> bool:
