@@ -13,8 +13,8 @@ from typing import Any
 
 from kg.extract.corpus import Text, run
 from kg.extract.labelled import Drug, Labels
+from kg.extract.names.terms import Terms
 from kg.extract.proposed import Maker, Told
-from kg.extract.terms import Terms
 from kg.identity import Identity
 from kg.model import Node
 from kg.names import expand, own

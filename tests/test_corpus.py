@@ -19,7 +19,7 @@ from kg.errors import BuildError
 from kg.extract import corpus
 from kg.extract.found import Limit, Span, Use
 from kg.extract.many import AHEAD, AT_ONCE, read_all
-from kg.extract.terms import Terms
+from kg.extract.names.terms import Terms
 from tests.conftest import SHARED
 
 SOURCES = SHARED / "sources"

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.extract import rules
-from kg.extract.people import people
+from kg.extract.names.terms import Terms, key
 from kg.extract.read import extract
-from kg.extract.terms import Terms, key
+from kg.extract.whom.people import people
 from tests.conftest import SHARED
 
 NAMED = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kg.extract.clauses import apart, clause_end, members, without_reason
-from kg.extract.refusals import refusal
+from kg.extract.limitations.clauses import apart, clause_end, members, without_reason
+from kg.extract.limitations.refusals import refusal
 
 
 def refused(line: str) -> str | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from kg.extract.bracketed import reopened
-from kg.extract.cues import opened
-from kg.extract.mentions import diseases
+from kg.extract.layout.cues import opened
+from kg.extract.names.bracketed import reopened
+from kg.extract.names.mentions import diseases
+from kg.extract.names.terms import Terms, key
+from kg.extract.names.variants import others, turned_round
 from kg.extract.rules import variants
-from kg.extract.terms import Terms, key
-from kg.extract.variants import others, turned_round
 
 NAMED = [
     ("MONDO:0000001", "examplella infectious disease", ()),

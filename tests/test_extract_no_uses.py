@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kg.extract.names.terms import Terms
 from kg.extract.read import extract
-from kg.extract.terms import Terms
 
 TERMS = Terms.of((
     ("MONDO:0004979", "asthma", ()),

@@ -20,11 +20,11 @@ import kg
 from kg.build import Built, build
 from kg.extract.corpus import Text
 from kg.extract.found import Limit, Span, Use
-from kg.extract.genetics import genetics
 from kg.extract.labelled import Drug, Labels
 from kg.extract.proposed import POLARITIES, Maker, Told
 from kg.extract.rules import kinds, refusals, uses
-from kg.extract.whom import WORDS, population
+from kg.extract.whom.genetics import genetics
+from kg.extract.whom.population import WORDS, population
 from kg.extraction import UNNAMED
 from kg.graph import named
 from kg.model import Fact, Node, Population, Record

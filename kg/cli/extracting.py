@@ -36,7 +36,7 @@ def extract(sources: Path, processes: int) -> None:
     """
     from kg.cli.building import peak
     from kg.extract import corpus
-    from kg.extract.terms import Terms
+    from kg.extract.names.terms import Terms
 
     terms = Terms.of_files(sources)
     if not any(terms.names.values()):

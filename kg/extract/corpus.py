@@ -15,8 +15,8 @@ from typing import Any
 
 from kg.extract.found import Limit, Span, Use
 from kg.extract.many import read_all
+from kg.extract.names.terms import Terms
 from kg.extract.read import extract
-from kg.extract.terms import Terms
 from kg.sources import ema, label_sections
 
 __all__ = ["Found", "Text", "line", "reader", "run", "texts"]

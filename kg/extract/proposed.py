@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from kg.evidence import record_digest
 from kg.extract.corpus import Text
 from kg.extract.found import Limit, Span, Use
-from kg.extract.people import people
-from kg.extract.whom import Gene, population
+from kg.extract.whom.people import people
+from kg.extract.whom.population import Gene, population
 from kg.model import Fact, Node, Population, Record
 from kg.names import expand, own
 

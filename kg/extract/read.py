@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kg.extract.ahead import FAR, Ahead
-from kg.extract.bracketed import reopened
-from kg.extract.cues import (
+from kg.extract.found import Limit, Use
+from kg.extract.indications.making import exposed, kept_up, uses_of
+from kg.extract.indications.phrasing import Phrase, phrases
+from kg.extract.layout.ahead import FAR, Ahead
+from kg.extract.layout.cues import (
     abbreviations,
     general,
     headed,
@@ -19,22 +21,20 @@ from kg.extract.cues import (
     tells_else,
     whole,
 )
-from kg.extract.denials import Denials, granted_first
-from kg.extract.found import Limit, Use
-from kg.extract.germ_lists import GermList
-from kg.extract.known import Known
-from kg.extract.leads import Lead, begins_uses, below_people, leading
-from kg.extract.making import exposed, kept_up, uses_of
-from kg.extract.overall import for_all
-from kg.extract.passages import Passage, passages
-from kg.extract.people import People, people
-from kg.extract.phrasing import Phrase, phrases
-from kg.extract.repeated import again, below, below_head, meant, of_class, only_whom
+from kg.extract.layout.leads import Lead, begins_uses, below_people, leading
+from kg.extract.layout.overall import for_all
+from kg.extract.layout.passages import Passage, passages
+from kg.extract.layout.repeated import again, below, below_head, meant, of_class, only_whom
+from kg.extract.layout.runs import goes_on_with, parted, told_again, without_next
+from kg.extract.layout.titled import Titled
+from kg.extract.layout.titles import Title, heads
+from kg.extract.limitations.denials import Denials, granted_first
+from kg.extract.limitations.known import Known
+from kg.extract.names.bracketed import reopened
+from kg.extract.names.germ_lists import GermList
+from kg.extract.names.terms import Terms
 from kg.extract.rules import lists, turn
-from kg.extract.runs import goes_on_with, parted, told_again, without_next
-from kg.extract.terms import Terms
-from kg.extract.titled import Titled
-from kg.extract.titles import Title, heads
+from kg.extract.whom.people import People, people
 
 __all__ = ["extract"]
 
@@ -97,8 +97,10 @@ class _Reader:
                 continue
             under = part.glued and re.search(r"(?i)\b(?:diseases|disorders|conditions)$", said)
             begins = turn("begins with a use").match(said)
-            above = part.glued and behind and not begins
-            if under or headed(said) or (above and self.ahead.under(behind, part, self.lead)):
+            above = (
+                part.glued and behind and not begins and self.ahead.under(behind, part, self.lead)
+            )
+            if under or headed(said) or above:
                 self.lead = self.listing or Lead(opens=True)
                 continue
             tells = self.ahead.stated(part) or begins

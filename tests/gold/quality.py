@@ -17,8 +17,8 @@ from pathlib import Path
 from prettytable import PrettyTable, TableStyle
 
 from kg.extract.found import Limit, Use
+from kg.extract.names.terms import Terms
 from kg.extract.read import extract
-from kg.extract.terms import Terms
 from tests.conftest import SHARED
 from tests.gold import errors, same, sample, standard
 from tests.gold.dictionary import Dictionary

@@ -1,0 +1,1 @@
+"""From a passage to the uses it states: which diseases, and what kind of use."""

@@ -1,0 +1,1 @@
+"""An indication text cut into passages, and what they leave to one another."""

@@ -1,0 +1,138 @@
+"""From a sentence to what it takes away: its polarity, what is limited, and the kind of that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from kg.extract.found import Limit, Span
+from kg.extract.limitations import clauses, limited
+from kg.extract.limitations.known import Known
+from kg.extract.limitations.refusals import refusal
+from kg.extract.limitations.taken import Part
+from kg.extract.names.mentions import diseases
+from kg.extract.names.terms import Terms
+from kg.extract.rules import Rule, turn
+
+__all__ = ["limits", "listed_limits"]
+
+_NOTHING = Known()
+
+_WHOM = ("begins with whom", "begins in people")
+"""How a further part begins that takes away more people."""
+
+
+def limits(
+    line: str,
+    start: int,
+    end: int,
+    terms: Terms,
+    short: Mapping[str, str | None],
+    known: Known = _NOTHING,
+    before: Sequence[Limit] = (),
+) -> Iterator[Limit]:
+    """The limits that a passage states, one for each thing limited.
+
+    :param known: what the text has said that the drug is for.
+    :param before: what the passage before has taken away: what "these situations" are.
+    """
+    last = list(before)
+    parts = list(clauses.apart(line, start, end))
+    for number, (at, stop) in enumerate(parts):
+        if found := refusal(line, at, stop):
+            goes_on = number + 1 < len(parts) and refusal(line, *parts[number + 1])
+            if goes_on and _shares(line, at, stop, found[1]):
+                stop = parts[number + 1][1]
+                if turn("gives way to the next").search(found[1].group()):
+                    parts[number + 1] = at, stop
+                    continue
+            made = list(_limits(line, at, stop, *found, terms, short, known))
+            bare = not line[found[1].end() : stop].strip(" .,;")
+            if number and last and bare and all(one.about is None for one in made):
+                if turn("begins a bare reason").search(line, 0, at):
+                    continue
+                last = [replace(made[0], term=other.term, kind=other.kind) for other in last]
+            else:
+                last = [other for one in made for other in _meant(line, one, last)]
+            yield from last
+
+
+def _shares(line: str, start: int, end: int, match: re.Match[str]) -> bool:
+    """Whether a clause says only behind the next what it takes away ("is not indicated and …")."""
+    return not line[match.end() : end].strip() and limited.place(line, start, match.end()) is None
+
+
+def _meant(line: str, one: Limit, last: Sequence[Limit]) -> list[Limit]:
+    """A limit of "these conditions", once for each that was named before."""
+    said = line[one.about.start : one.about.end] if one.about else ""
+    means = ("means those before", "means what was limited before")
+    if one.term or not any(turn(name).fullmatch(said.strip()) for name in means):
+        return [one]
+    named_before = [other for other in last if other.term or other.kind == "disease"]
+    if not named_before and not re.search(r"(?i)(?:conditions?|diseases?|disorders?)\s*$", said):
+        named_before = list(last)
+    return [replace(one, term=other.term, kind=other.kind) for other in named_before] or [one]
+
+
+def listed_limits(
+    line: str,
+    start: int,
+    item: tuple[int, int],
+    refused: tuple[Rule, re.Match[str]],
+    terms: Terms,
+    short: Mapping[str, str | None],
+    known: Known = _NOTHING,
+) -> Iterator[Limit]:
+    """The limits that an item states whose lead-in, from ``start`` on, takes something away.
+
+    :param refused: by which rule the lead-in does, and its phrase.
+    :param known: what the text has said that the drug is for.
+    """
+    rule, match = refused
+    colon = line.find(":", match.end(), item[0])
+    people = turn("lists people").search(line, start, colon if colon > 0 else match.end())
+    for begin, stop in clauses.listed(line, *item):
+        if joint := turn("joins an item").match(line, begin, stop):
+            begin = joint.end()
+        end = clauses.clause_end(line, begin, stop, begin)
+        own = diseases(line, begin, end, terms, short)
+        for about, term, kind in Part(line, begin, end, rule, match, tuple(own), known).taken():
+            told = about if about and kind in ("disease", "stage", "use") else Span(begin, end)
+            whom = people or (term is None and turn("is a use in people").match(line, begin))
+            what = "patients" if whom and kind in ("disease", "stage") else kind
+            yield Limit(Span(start, end), told, term, what, rule.gives, rule.name)
+
+
+def _limits(
+    line: str,
+    start: int,
+    end: int,
+    rule: Rule,
+    match: re.Match[str],
+    terms: Terms,
+    short: Mapping[str, str | None],
+    known: Known,
+) -> Iterator[Limit]:
+    end = clauses.clause_end(line, start, end, match.end())
+    start, end = clauses.without_reason(line, start, end, match)
+    none = rule.gives == "notDemonstrated" and match.group().lower().startswith("no ")
+    if none and turn("ends as established").search(line, match.end(), end):
+        rule = replace(rule, gives="notEstablished")
+    if heading := turn("begins a limit").match(line[start:end]):
+        start, end = clauses.without_reason(line, start + heading.end(), end, match)
+    for other in turn("begins a statement").finditer(line, start + 1, match.start()):
+        start = other.end()
+    clause = Span(start, end)
+    alone = turn("is alone").search(line, start, match.start())
+    of_patients = False
+    for at, stop in clauses.members(line, start, end, match):
+        own = diseases(line, at, stop, terms, short)
+        for about, term, kind in Part(line, at, stop, rule, match, tuple(own), known).taken():
+            whom = any(turn(way).match(line, at) for way in _WHOM)
+            again = of_patients and kind == "disease" and whom
+            of_patients = kind == "patients" or bool(again)
+            what = "patients" if again else kind
+            if alone and kind in ("disease", "line", "stage", "use"):
+                what = "monotherapy"
+            yield Limit(clause, about, term, what, rule.gives, rule.name)

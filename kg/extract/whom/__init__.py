@@ -1,0 +1,1 @@
+"""For whom a use is: people, bounds, and what else must hold of them."""
