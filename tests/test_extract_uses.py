@@ -6,6 +6,7 @@ import pytest
 
 from kg.extract.names.terms import Terms
 from kg.extract.read import extract
+from kg.extract.whom.qualifiers import qualifiers
 
 NAMED = (
     ("MONDO:0004979", "asthma", ()),
@@ -157,3 +158,12 @@ AGES = {
 def test_an_age_told_elsewhere_is_of_the_use(text: str) -> None:
     (use,) = extract(text, TERMS)[0]
     assert {value for name, value in use.qualifiers if name == "age"} == AGES[text]
+
+
+def test_a_word_that_only_belongs_to_a_value_is_no_value() -> None:
+    """The look of bacteria in a name is a marker of it; that they are sensitive is none."""
+    line = "Examplin is indicated for infections due to sensitive strains of gram-negative bacilli"
+    start = line.index("infections")
+    found = qualifiers(line, 0, len(line), start, len(line))
+    assert ("biomarker", "gram-negative") in found
+    assert all(value for _, value in found), found

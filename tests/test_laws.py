@@ -190,7 +190,7 @@ LAYERS = [
         "extract.names.sharing",
         "extract.limitations.taken",
         "extract.names.terms",
-        "extract.names.germ_lists",
+        "extract.layout.germ_lists",
         "extract.layout.titled",
         "extract.layout.titles",
         "extract.indications.uses",

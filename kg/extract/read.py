@@ -21,6 +21,7 @@ from kg.extract.layout.cues import (
     tells_else,
     whole,
 )
+from kg.extract.layout.germ_lists import GermList
 from kg.extract.layout.leads import Lead, begins_uses, below_people, leading
 from kg.extract.layout.overall import for_all
 from kg.extract.layout.passages import Passage, passages
@@ -31,7 +32,6 @@ from kg.extract.layout.titles import Title, heads
 from kg.extract.limitations.denials import Denials, granted_first
 from kg.extract.limitations.known import Known
 from kg.extract.names.bracketed import reopened
-from kg.extract.names.germ_lists import GermList
 from kg.extract.names.terms import Terms
 from kg.extract.rules import lists, turn
 from kg.extract.whom.people import People, people

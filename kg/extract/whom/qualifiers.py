@@ -91,7 +91,7 @@ def qualifiers(
                 found.append((rule.gives, f"{value} ({rule.ended})" if rule.ended else value))
             if rule.gives in ("prior", "combined"):
                 break
-    return found
+    return [(name, value) for name, value in found if value]
 
 
 def _close(before: str) -> str:
