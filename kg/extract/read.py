@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
 from kg.extract.found import Limit, Use
+from kg.extract.indications.leads import Lead, begins_uses, below_people, leading
 from kg.extract.indications.making import exposed, kept_up, uses_of
-from kg.extract.indications.phrasing import Phrase, phrases
 from kg.extract.layout.ahead import FAR, Ahead
 from kg.extract.layout.cues import (
     abbreviations,
@@ -22,9 +23,7 @@ from kg.extract.layout.cues import (
     whole,
 )
 from kg.extract.layout.germ_lists import GermList
-from kg.extract.layout.leads import Lead, begins_uses, below_people, leading
 from kg.extract.layout.overall import for_all
-from kg.extract.layout.passages import Passage, passages
 from kg.extract.layout.repeated import again, below, below_head, meant, of_class, only_whom
 from kg.extract.layout.runs import goes_on_with, parted, told_again, without_next
 from kg.extract.layout.titled import Titled
@@ -33,6 +32,8 @@ from kg.extract.limitations.denials import Denials, granted_first
 from kg.extract.limitations.known import Known
 from kg.extract.names.bracketed import reopened
 from kg.extract.names.terms import Terms
+from kg.extract.passages import Passage, passages
+from kg.extract.phrasing import Phrase, phrases
 from kg.extract.rules import lists, turn
 from kg.extract.whom.people import People, people
 
@@ -46,6 +47,17 @@ def extract(text: str, terms: Terms) -> tuple[list[Use], list[Limit]]:
     """
     uses, limits = _Reader(text, terms).read()
     return [replace(use, mention=use.mention.closed(text)) for use in uses], limits
+
+
+class _Read(NamedTuple):
+    """A passage and what was made of it: its words, what it was given, its uses and phrases."""
+
+    part: Passage
+    said: str
+    lead: Lead
+    made: list[Use]
+    given: list[Phrase]
+    stated: bool
 
 
 class _Reader:
@@ -232,20 +244,13 @@ class _Reader:
             if in_passing(said):
                 return
             made = self._meant(part, said)
-        self._take(part, said, lead, made, given, stated)
-        self._lead_in(part, said, lead, made, given, stated, listing)
+        one = _Read(part, said, lead, made, given, stated)
+        self._take(one)
+        self._lead_in(one, listing)
 
-    def _lead_in(
-        self,
-        part: Passage,
-        said: str,
-        lead: Lead,
-        made: list[Use],
-        given: list[Phrase],
-        stated: bool,
-        listing: bool,
-    ) -> None:
+    def _lead_in(self, one: _Read, listing: bool) -> None:
         """Keep what a passage gives to those behind it."""
+        part, said, lead, made, given, stated = one
         gives = part.opens and not made and begins_uses(said)
         if not gives and not stated and part.opens and self.ahead.gives_kind(given, made):
             gives, listing, self.defined = True, bool(made), False
@@ -302,16 +307,9 @@ class _Reader:
             return of_class(self.line, part, self.terms, self.short, self.heading)
         return meant(self.line, part, before, bool(self.pending), self.heading)
 
-    def _take(
-        self,
-        part: Passage,
-        said: str,
-        lead: Lead,
-        made: list[Use],
-        given: list[Phrase],
-        stated: bool,
-    ) -> None:
+    def _take(self, one: _Read) -> None:
         """Take the uses that were made of a passage, and not what was but their heading."""
+        part, said, lead, made, given, stated = one
         made = exposed(self.whole, told_again(self.whole, made, self.terms))
         if made and not stated:
             for broad in lead.general:
@@ -320,7 +318,7 @@ class _Reader:
         if made and own and heads(self.title, self.whole, part.start, made, stated):
             for bare in self.title.uses:
                 self.uses.pop(bare, None)
-        new = tuple(one for one in made if one not in self.uses)
+        new = tuple(use for use in made if use not in self.uses)
         named_only = not stated and not given and is_short(said)
         self.title = Title(new, part.end) if named_only else Title()
         if stated or (named_only and new):

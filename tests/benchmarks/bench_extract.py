@@ -12,8 +12,8 @@ from hashlib import sha256
 
 from kg.cli.building import peak
 from kg.extract import corpus
-from kg.extract.layout.passages import passages
 from kg.extract.names.terms import Terms
+from kg.extract.passages import passages
 from kg.reading.text import plain
 from tests.benchmarks.side_by_side import compare, heading
 from tests.conftest import SHARED

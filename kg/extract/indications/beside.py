@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kg.extract.indications.phrasing import Phrase, also
 from kg.extract.names.mentions import Disease
+from kg.extract.phrasing import Phrase, also
 from kg.extract.rules import Beside, besides, lists
 
 __all__ = ["with_others"]

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from itertools import pairwise, zip_longest
 
-from kg.extract.indications.phrasing import TO_ALL_BEHIND, Phrase, says_of
 from kg.extract.indications.rows import beside, goes_on, only_a_time
 from kg.extract.names.mentions import Disease, category, named
 from kg.extract.names.terms import words
+from kg.extract.phrasing import TO_ALL_BEHIND, Phrase, says_of
 from kg.extract.rules import listed, lists, turn
 
 __all__ = ["accepted", "apart"]
@@ -139,7 +139,11 @@ def _joined(
         return True
     if some and goes_on(line, last, one.start, background):
         return True
-    if background and re.fullmatch(r",? and ", gap) and _CAUSED.search(line, 0, last):
+    if (
+        background
+        and re.fullmatch(r",? and ", gap)
+        and _CAUSED.search(line, max(0, last - 100), last)
+    ):
         return bool(turn("has its own cause").match(line, one.end))
     ends = turn("ends an item").fullmatch(gap) and not _of_it(background, gap)
     if some and not phrase and (ends or _title(line, last, one)):

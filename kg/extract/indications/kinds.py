@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 from kg.extract.found import Span
-from kg.extract.indications.phrasing import TO_ALL_BEHIND, Phrase
 from kg.extract.names.mentions import Disease
+from kg.extract.phrasing import TO_ALL_BEHIND, Phrase
 from kg.extract.rules import Rule, turn, uses
 
 __all__ = ["further", "kind"]

@@ -9,13 +9,13 @@ from dataclasses import replace
 from kg.extract.found import Span, Use
 from kg.extract.indications.beside import with_others
 from kg.extract.indications.kinds import further, kind
-from kg.extract.indications.phrasing import Phrase, phrases, says_of
+from kg.extract.indications.leads import Lead
 from kg.extract.indications.scope import alternatives, backgrounds, stretch
 from kg.extract.indications.uses import by_name, measured_in, procedures, shown, told
-from kg.extract.layout.leads import Lead
-from kg.extract.layout.passages import Passage
 from kg.extract.names.mentions import Disease, diseases
 from kg.extract.names.terms import DISEASE, Terms
+from kg.extract.passages import Passage
+from kg.extract.phrasing import Phrase, phrases, says_of
 from kg.extract.rules import turn
 from kg.extract.whom.people import People, people
 from kg.extract.whom.qualifiers import qualifiers

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from kg.extract.indications.phrasing import Phrase
-from kg.extract.layout.passages import Passage
 from kg.extract.names.mentions import Disease
+from kg.extract.passages import Passage
+from kg.extract.phrasing import Phrase
 from kg.extract.rules import turn
 from kg.extract.whom.people import people
 

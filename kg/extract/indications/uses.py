@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from kg.extract.indications.gaps import accepted, apart
-from kg.extract.indications.phrasing import Phrase, also, idle, says_of
 from kg.extract.names.mentions import Disease, of_a_row
+from kg.extract.phrasing import Phrase, also, idle, says_of
 from kg.extract.rules import listed, lists, turn, valued
 
 __all__ = ["by_name", "measured_in", "procedures", "shown", "told"]

@@ -1,1 +1,1 @@
-"""An indication text cut into passages, and what they leave to one another."""
+"""What a passage is by its words and its place, and what the passages leave to one another."""

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kg.extract.found import Use
-from kg.extract.indications.phrasing import Phrase
+from kg.extract.indications.leads import Lead
 from kg.extract.layout.cues import general, in_passing, is_sentence, is_short
-from kg.extract.layout.leads import Lead
-from kg.extract.layout.passages import Passage
 from kg.extract.layout.titles import leads_in
 from kg.extract.names.mentions import diseases
 from kg.extract.names.terms import Terms
+from kg.extract.passages import Passage
+from kg.extract.phrasing import Phrase
 from kg.extract.rules import listed, lists, turn
 
 __all__ = ["FAR", "Ahead"]

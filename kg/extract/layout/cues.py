@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import re
 
-from kg.extract.layout.passages import Passage
 from kg.extract.names.mentions import diseases
 from kg.extract.names.terms import Terms
+from kg.extract.passages import Passage
 from kg.extract.rules import headings, lists, turn
 from kg.reading.text import brackets, plain
 

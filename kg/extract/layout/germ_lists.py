@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 
 from kg.extract.found import Span, Use
-from kg.extract.layout.passages import Passage
 from kg.extract.names.germs import by_cause
 from kg.extract.names.terms import Terms
+from kg.extract.passages import Passage
 from kg.extract.rules import turn
 
 __all__ = ["GermList"]

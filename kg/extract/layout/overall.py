@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kg.extract.found import Use
-from kg.extract.layout.passages import Passage
+from kg.extract.passages import Passage
 from kg.extract.rules import turn
 from kg.extract.whom.people import People, people
 

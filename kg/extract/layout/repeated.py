@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from kg.extract.found import Span, Use
-from kg.extract.indications.phrasing import Phrase, phrases
-from kg.extract.layout.leads import Lead, lead_use
-from kg.extract.layout.passages import Passage
+from kg.extract.indications.leads import Lead, lead_use
 from kg.extract.names.mentions import diseases
 from kg.extract.names.terms import Terms
+from kg.extract.passages import Passage
+from kg.extract.phrasing import Phrase, phrases
 from kg.extract.rules import turn
 from kg.extract.whom.people import People, people
 from kg.extract.whom.qualifiers import qualifiers

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from kg.extract.found import Use
+from kg.extract.indications.leads import Lead
 from kg.extract.layout.cues import is_sentence
-from kg.extract.layout.leads import Lead
-from kg.extract.layout.passages import Passage
 from kg.extract.names.mentions import diseases
 from kg.extract.names.terms import Terms
+from kg.extract.passages import Passage
 from kg.extract.rules import turn
 
 __all__ = ["goes_on_with", "parted", "told_again", "without_next"]

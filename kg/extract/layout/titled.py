@@ -7,7 +7,7 @@ own, its items are.
 from __future__ import annotations
 
 from kg.extract.found import Span, Use
-from kg.extract.layout.passages import Passage
+from kg.extract.passages import Passage
 from kg.extract.rules import turn
 from kg.extract.whom.people import people
 from kg.extract.whom.qualifiers import qualifiers

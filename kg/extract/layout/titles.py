@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kg.extract.found import Use
-from kg.extract.indications.phrasing import Phrase
-from kg.extract.layout.leads import lead_use
+from kg.extract.indications.leads import lead_use
+from kg.extract.phrasing import Phrase
 from kg.extract.rules import lists
 
 __all__ = ["Title", "heads", "leads_in"]

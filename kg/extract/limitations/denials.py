@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from kg.extract.found import Limit
 from kg.extract.layout.cues import is_sentence
-from kg.extract.layout.passages import Passage
 from kg.extract.limitations.known import Known
 from kg.extract.limitations.limits import limits, listed_limits
 from kg.extract.limitations.refusals import last_end, refusal
 from kg.extract.names.terms import Terms
+from kg.extract.passages import Passage
 from kg.extract.rules import Rule, turn
 
 __all__ = ["Denials", "granted_first"]

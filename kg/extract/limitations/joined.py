@@ -6,8 +6,8 @@ import re
 from itertools import zip_longest
 
 from kg.extract.found import Span
-from kg.extract.indications.phrasing import phrases
 from kg.extract.names.mentions import Disease, named
+from kg.extract.phrasing import phrases
 from kg.extract.rules import lists, turn
 
 __all__ = ["each_of", "in_a_row", "organisms", "types", "unnamed", "with_unnamed"]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from kg.extract.found import Use
-from kg.extract.indications.phrasing import phrases
 from kg.extract.names.mentions import Disease
+from kg.extract.phrasing import phrases
 from kg.extract.rules import turn
 
 __all__ = ["Known"]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kg.extract.found import Span
-from kg.extract.indications.phrasing import phrases
 from kg.extract.limitations import joined, limited, row_parts
 from kg.extract.limitations.kinds import kind_of, named_kind
 from kg.extract.limitations.known import Known
 from kg.extract.names.mentions import Disease
+from kg.extract.phrasing import phrases
 from kg.extract.rules import Rule, turn
 
 __all__ = ["Part"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kg.extract.found import Use
-from kg.extract.indications.phrasing import Phrase, also, phrases
-from kg.extract.layout.passages import Passage
+from kg.extract.passages import Passage
+from kg.extract.phrasing import Phrase, also, phrases
 from kg.extract.rules import turn
 from kg.extract.whom.people import People, people
 from kg.extract.whom.qualifiers import qualifiers
