@@ -255,6 +255,8 @@ class _Reader:
         if not gives and not stated and part.opens and self.ahead.gives_kind(given, made):
             gives, listing, self.defined = True, bool(made), False
         whom = bool(turn("leads in people").search(said))
+        if stated and not part.opens and turn("tells of what is listed").search(said):
+            self.heading = people(said).over(self.heading)
         if stated or gives:
             above = self.heading if stated else lead.people
             whom = whom and not turn("leads in either").search(said)

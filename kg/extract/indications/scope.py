@@ -21,8 +21,8 @@ def stretch(
     later = [other for _, other in told_of[number + 1 :] if other and other != phrase]
     later = [other for other in later if other.start > told_of[number][0].start]
     first = all(other == phrase or not other for _, other in told_of[:number])
-    begin = part.start if first or phrase is None else phrase.start
-    stop = later[0].start if later else part.end
+    begin = part.start if first or phrase is None else _place(line, part, phrase)
+    stop = _place(line, part, later[0]) if later else part.end
     same = [one for one, other in told_of if other == phrase]
     place = same.index(told_of[number][0])
     if place and _whom(line, same[place - 1], same[place]):
@@ -30,6 +30,12 @@ def stretch(
     if place + 1 < len(same) and _whom(line, same[place], same[place + 1]):
         stop = same[place + 1].start
     return begin, stop
+
+
+def _place(line: str, part: Passage, phrase: Phrase) -> int:
+    """Where the place of a phrase opens: with the people that stand right before it, if any."""
+    before = turn("tells people before a use").search(line[part.start : phrase.start])
+    return part.start + before.start("whom") if before else phrase.start
 
 
 def _whom(line: str, one: Disease, other: Disease) -> bool:

@@ -88,7 +88,7 @@ class Ahead:
         if self.behind is None:
             return False
         glued = part.glued and self.stated(self.behind)
-        named = lead is not None and bool(lead.uses)
+        named = lead is not None and bool(lead.uses) and (lead.opens or part.item)
         leads = not named and (part.opens or self.stated(self.behind))
         return glued or (leads and bool(turn("heads people").fullmatch(said)))
 

@@ -18,6 +18,7 @@ from kg.extract.names.mentions import diseases
 from kg.extract.names.terms import Terms
 from kg.extract.passages import Passage
 from kg.extract.rules import turn
+from kg.extract.whom.people import People
 
 __all__ = ["goes_on_with", "parted", "told_again", "without_next"]
 
@@ -53,7 +54,7 @@ def without_next(line: str, part: Passage) -> Passage:
 
 
 def goes_on_with(line: str, part: Passage, uses: Iterable[Use]) -> tuple[Passage, Lead] | None:
-    """What a sentence names and no more, and the kind of use it is told of.
+    """What a sentence names and no more, the kind of use it is told of, and for whom.
 
     It tells what the sentence before it includes, or says itself that it lists what the drug
     is for ("Other disorders in which Examplin is useful include …").
@@ -69,7 +70,8 @@ def goes_on_with(line: str, part: Passage, uses: Iterable[Use]) -> tuple[Passage
     if not found or not last:
         return None
     use = "" if last.use == "treatment" else last.use
-    return part._replace(start=part.start + found.end(), item=True), Lead(use=use, opens=True)
+    lead = Lead(People.of(last.qualifiers), use=use, opens=True)
+    return part._replace(start=part.start + found.end(), item=True), lead
 
 
 _AGAIN = re.compile(

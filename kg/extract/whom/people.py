@@ -7,6 +7,7 @@ leave them out. A number of years is an age only where a word for people or for 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from kg.extract.rules import valued
@@ -71,14 +72,18 @@ _COURSE = re.compile(
 )
 """What makes of weeks or months how long a drug is given."""
 _RISKS = re.compile(r"(?i)\brisk\s+factors?\b[^.;]*?(?:such\s+as|including|e\.g\.)[^.;]*")
-_BIRTH = re.compile(r"\b(?:from\s+birth|birth\s+(?:to|through))\b", re.IGNORECASE)
+_BIRTH = re.compile(
+    r"\b(?:from\s+birth|birth\s+(?:to|through)|(?:of\s+)?(?:all|any)\s+ages?,?\s+(?:including|from)"
+    r"\s+(?:newborns?|neonates))\b",
+    re.IGNORECASE,
+)
 _BELOW_ADULT = re.compile(r"<=?(?:(?:1[0-8]|\d) years|\d+ (?:months|weeks|days))")
 """An upper bound that is not that of all, where adults are among them."""
 _ADULTS_TOO = re.compile(
     r"(?i)\badults?(?:\s+patients)?"
     r"(?:,\s+(?=adolescents|children|p(?:a)?ediatric)|,?\s+(?:and|or)\s+)"
-    r"(?:(?:and|or|children|adolescents|infants"
-    r"|p(?:a)?ediatric|patients|aged?|from|less\s+than|under|below|up\s+to)\b|[\s,(<≤])*\d"
+    r"(?:(?:and|or|children|adolescents|infants|newborns?|neonates|toddlers"
+    r"|p(?:a)?ediatric|patients|aged?|ages|from|less\s+than|under|below|up\s+to)\b|[\s,(<≤])*\d"
     r"|\b(?:years|months)(?:\s+of\s+age|\s+old)?\s*[)\]]?,?\s+(?:and|or|as\s+well\s+as)\s+"
     r"(?:also\s+)?(?:(?:in|for|to)\s+)?adults?\b"
     r"(?!\s+(?:aged|from|over|older|under|up|[\d(≥>]))"
@@ -102,6 +107,16 @@ class People(NamedTuple):
 
     def __bool__(self) -> bool:
         return bool(self.groups or self.age or self.weight or self.sex)
+
+    @classmethod
+    def of(cls, qualifiers: Iterable[tuple[str, str]]) -> People:
+        """The people of pairs of a name and a value, whatever else is among them."""
+        pairs = list(qualifiers)
+        groups, age, weight = (
+            tuple(value for name, value in pairs if name == asked)
+            for asked in ("groups", "age", "weight")
+        )
+        return cls(groups, age, weight, dict(pairs).get("sex", ""))
 
     def over(self, wider: People) -> People:
         """These people, with what only the wider statement says."""
