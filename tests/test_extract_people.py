@@ -37,6 +37,21 @@ REACH = {
     "Examplin is indicated in adults aged 18 years and over with infections. Examplin is also "
     "indicated for gout.":
         ["infections: >=18 years", "gout: "],
+    # People behind "as follows" are those of every disease before it.
+    "Examplin is indicated for the treatment of: Asthma (1.1) and Gout (1.2) as follows: "
+    "\u2022 EXAMPLIN for injection: adults and children 1 year of age and older "
+    "\u2022 EXAMPLIN capsules: adults and children 6 years of age and older":
+        ["Asthma: >=1 years", "Gout: >=1 years", "Asthma: >=6 years", "Gout: >=6 years"],
+    # A sentence of people right behind a heading is of what the heading names, and no people
+    # of the sentence before it.
+    "Examplin is indicated for gout in infants less than 1 year of age.Treatment of asthmaIn "
+    "patients six years of age and older who present with symptoms.Prevention of "
+    "pneumoniaPost-exposure prevention following contact with a case.":
+        ["gout: <1 years", "asthma: >=6 years", "pneumonia: "],
+    # People with a list behind them are of all that it lists.
+    "Examplin is indicated for the treatment of: \u2022 Patients aged 18 years and older with the "
+    "following diseases: Asthma or gout. \u2022 Children aged 1 month and older with pneumonia.":
+        ["Asthma: >=18 years", "gout: >=18 years", "pneumonia: >=1 months"],
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -187,10 +188,11 @@ class _Reader:
         """Whether an item below a name and a colon tells its signs, and no disease of its own."""
         defined, self.defined = self.defined, False
         below = part.item or (self.sticky and part.opens)
+        if not stated and not defined and (whom := [*below_head(self.line, part, self.headed)]):
+            self._replace(whom)
+            return True
         if defined and below and not stated and not turn("begins with a use").match(said):
-            for use, new in below_head(self.line, part, self.headed):
-                self.uses.pop(use, None)
-                self.uses[new] = None
+            self._replace(below_head(self.line, part, self.headed))
             if self.sticky or not self.ahead.heads(part, small=True):
                 self.defined = self.sticky
                 return True
@@ -216,6 +218,9 @@ class _Reader:
     def _use(self, part: Passage, said: str, stated: bool) -> None:
         """Take the uses of a passage that states them, or names them behind a lead-in."""
         lead = self._lead_of(part, said, stated)
+        if part.opens and lead.opens and turn("is as follows").fullmatch(said):
+            self.lead = replace(lead, uses=tuple(self.uses))
+            return
         if not stated and lead.uses and only_whom(said, lead):
             self._again(part, lead)
             return
@@ -223,6 +228,7 @@ class _Reader:
         listing = not shown and self.ahead.opens_list(part, said, stated)
         begins = bool(turn("begins with a use").match(said))
         if not stated and listing and not begins and not self.ahead.heads(part, small=part.item):
+            self.lead = replace(lead, people=people(said).over(lead.people))
             return
         made = uses_of(self.line, part, lead, not stated, not self.uses, self.terms, self.short)
         if not stated and not made and part.item and self.headed:
@@ -272,6 +278,8 @@ class _Reader:
     def _lead_of(self, part: Passage, said: str, stated: bool) -> Lead:
         """What the passages before it give to a passage."""
         lead = Lead(self.heading) if stated or self.lead is None else self.lead
+        if part.glued and not lead.opens:
+            lead = Lead(self.heading)
         if lead.within and part.opens and self.ahead.heads(part):
             self.lead = lead = self.listing or Lead(opens=True)
         narrowed = lead.for_whom and lead is not self.listing
@@ -288,11 +296,15 @@ class _Reader:
 
     def _again(self, part: Passage, lead: Lead) -> None:
         """Take the uses of a lead-in for the people of an item, and not the lead-in's alone."""
-        for use, new in again(self.line, part, lead):
-            self.uses.pop(use, None)
-            self.uses[new] = None
+        self._replace(again(self.line, part, lead))
         if part.opens:
             self.lead = replace(lead, for_whom=True)
+
+    def _replace(self, pairs: Iterable[tuple[Use, Use]]) -> None:
+        """Put uses in the place of others."""
+        for use, new in pairs:
+            self.uses.pop(use, None)
+            self.uses[new] = None
 
     def _meant(self, part: Passage, said: str) -> list[Use]:
         """The use of a disease named before, by a sentence that states one and names none."""
@@ -321,6 +333,8 @@ class _Reader:
             for bare in self.title.uses:
                 self.uses.pop(bare, None)
         new = tuple(use for use in made if use not in self.uses)
+        if part.glued and not stated and is_short(said):
+            self.headed = new
         named_only = not stated and not given and is_short(said)
         self.title = Title(new, part.end) if named_only else Title()
         if stated or (named_only and new):

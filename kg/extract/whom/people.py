@@ -72,8 +72,13 @@ _COURSE = re.compile(
 )
 """What makes of weeks or months how long a drug is given."""
 _RISKS = re.compile(r"(?i)\brisk\s+factors?\b[^.;]*?(?:such\s+as|including|e\.g\.)[^.;]*")
+_MENOPAUSE = re.compile(
+    r"(?i)(?:(?:more|less|greater)\s+than\s+|at\s+least\s+)?\w+\s+(?:years?|months?)\s+"
+    r"(?:but\s+less\s+than\s+\w+\s+years?\s+)?(?=post-?menopaus|(?:after|past|since)\s+menopause)"
+)
+"""A time since the last bleeding, which is no age."""
 _BIRTH = re.compile(
-    r"\b(?:from\s+birth|birth\s+(?:to|through)|(?:of\s+)?(?:all|any)\s+ages?,?\s+(?:including|from)"
+    r"\b(?:from\s+birth|birth\s+(?:to|through)|newborns?(?:\s+infants)?\s+(?:up\s+)?to|(?:of\s+)?(?:all|any)\s+ages?,?\s+(?:including|from)"
     r"\s+(?:newborns?|neonates))\b",
     re.IGNORECASE,
 )
@@ -135,7 +140,8 @@ class People(NamedTuple):
 def people(text: str) -> People:
     """Whom a stretch of a text is about."""
     text = text.replace("&lt;", " <  ").replace("&gt;", " >  ")
-    text = _BARE.sub(lambda found: f"{found.group()} years", _RISKS.sub(" ", text))
+    text = _MENOPAUSE.sub(" ", _RISKS.sub(" ", text))
+    text = _BARE.sub(lambda found: f"{found.group()} years", text)
     bounds: dict[str, dict[str, str]] = {"age": {}, "weight": {}}
     rest = text
     for found in _RANGE.finditer(text):
