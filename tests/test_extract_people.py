@@ -44,10 +44,9 @@ REACH = {
         ["Asthma: >=1 years", "Gout: >=1 years", "Asthma: >=6 years", "Gout: >=6 years"],
     # A sentence of people right behind a heading is of what the heading names, and no people
     # of the sentence before it.
-    "Examplin is indicated for gout in infants less than 1 year of age.Treatment of asthmaIn "
-    "patients six years of age and older who present with symptoms.Prevention of "
-    "pneumoniaPost-exposure prevention following contact with a case.":
-        ["gout: <1 years", "asthma: >=6 years", "pneumonia: "],
+    "Examplin is indicated for gout in infants less than 1 year of age.Prevention of pneumonia"
+    "Treatment of asthmaIn patients six years of age and older who present with symptoms.":
+        ["gout: <1 years", "pneumonia: ", "asthma: >=6 years"],
     # People with a list behind them are of all that it lists.
     "Examplin is indicated for the treatment of: \u2022 Patients aged 18 years and older with the "
     "following diseases: Asthma or gout. \u2022 Children aged 1 month and older with pneumonia.":

@@ -24,7 +24,7 @@ def for_all(line: str, parts: Sequence[Passage], uses: Iterable[Use]) -> list[Us
     found = list(uses)
     last = max((one.passage.end for one in found), default=0)
     for number, part in enumerate(parts):
-        if number and part.end < last:
+        if (number and part.end < last) or _names(found, part):
             continue
         whom = _whom(line[part.start : part.end])
         if whom is None or (number and _mixed(found, part)):
@@ -32,6 +32,11 @@ def for_all(line: str, parts: Sequence[Passage], uses: Iterable[Use]) -> list[Us
         kept = [one for one in found if one.passage.start != part.start or one.rule != "meant"]
         return [_of(one, whom) for one in kept or found]
     return found
+
+
+def _names(found: Sequence[Use], part: Passage) -> bool:
+    """Whether a sentence names an illness itself, whose people it then tells."""
+    return any(part.start <= one.mention.start < part.end for one in found)
 
 
 def _whom(said: str) -> People | None:
