@@ -166,6 +166,7 @@ def test_spelling_number_and_genitive_do_not_tell_names_apart(one: str, other: s
         ("adults and newborn infants, toddlers and children, ages 0-17 years", (">=0 years",)),
         ("adults and children of all ages, including newborns", (">=0 days",)),
         ("children of all ages", ()),
+        ("adults and in pediatric patients 6 to 17 years old", (">=6 years",)),
         ("children from newborn to 17 years", (">=0 days", "<=17 years")),
         ("women more than one year but less than five years postmenopausal", ()),
         ("treatment (4 to 8 weeks) in adults", ()),

@@ -21,6 +21,10 @@ REACH = {
     "Adults and adolescents (12 years and older): Examplin is indicated for asthma. "
     "Children (2 to 11 years): Examplin is indicated for allergic rhinitis.":
         ["asthma: >=12 years", "allergic rhinitis: <=11 years, >=2 years"],
+    # A heading of minors has the ages of the minors below it, and of no adults.
+    "Paediatric patients (1 to 17 years): Examplin is indicated for gout in children. It is "
+    "indicated for asthma in adults.":
+        ["gout: <=17 years, >=1 years", "asthma: "],
     # People right before a use are its own.
     "Examplin is indicated in adults for the treatment of asthma and in children from 6 years of "
     "age for the treatment of gout.":

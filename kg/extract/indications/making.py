@@ -48,7 +48,7 @@ def uses_of(
     found = diseases(line, part.start, part.end, terms, short)
     told_of = _told(line, part, given, found, bare, first, terms, short)
     told_of = with_others(line, part.start, part.end, told_of)
-    wide = people(line[part.start : part.end]).over(lead.people)
+    wide = people(line[part.start : part.end]).under(lead.people)
     whole = Span(part.start, part.end)
     made: list[Use] = []
     averting: set[Phrase | None] = set()

@@ -87,7 +87,7 @@ _BELOW_ADULT = re.compile(r"<=?(?:(?:1[0-8]|\d) years|\d+ (?:months|weeks|days))
 _ADULTS_TOO = re.compile(
     r"(?i)\badults?(?:\s+patients)?"
     r"(?:,\s+(?=adolescents|children|p(?:a)?ediatric)|,?\s+(?:and|or)\s+)"
-    r"(?:(?:and|or|children|adolescents|infants|newborns?|neonates|toddlers"
+    r"(?:(?:and|or|in|children|adolescents|infants|newborns?|neonates|toddlers"
     r"|p(?:a)?ediatric|patients|aged?|ages|from|less\s+than|under|below|up\s+to)\b|[\s,(<≤])*\d"
     r"|\b(?:years|months)(?:\s+of\s+age|\s+old)?\s*[)\]]?,?\s+(?:and|or|as\s+well\s+as)\s+"
     r"(?:also\s+)?(?:(?:in|for|to)\s+)?adults?\b"
@@ -100,6 +100,9 @@ _MIN = re.compile(r"(?i)(?:not|no)\s+(?:younger|less)|at least|from|≥|>=|or eq
 _OVER = re.compile(r"(?i)over|above|older than|greater than|more than|>")
 _MOST = re.compile(r"(?i)(?:not|no)\s+(?:older|more)|up to|≤|<=|^to\b|through|until")
 _UNDER = re.compile(r"(?i)under|below|less|younger|<")
+
+
+_MINORS = frozenset(("adolescent", "child", "infant", "neonate", "paediatric"))
 
 
 class People(NamedTuple):
@@ -128,6 +131,12 @@ class People(NamedTuple):
         if self.groups or self.age:
             return People(self.groups, self.age, self.weight or wider.weight, self.sex or wider.sex)
         return wider._replace(sex=self.sex or wider.sex, weight=self.weight or wider.weight)
+
+    def under(self, heading: People) -> People:
+        """These people, below a heading of people: the ages of minors are those of its minors."""
+        found = self.over(heading)
+        minors = self.groups and heading.groups and _MINORS.issuperset(self.groups + heading.groups)
+        return found._replace(age=heading.age) if minors and not self.age else found
 
     @property
     def qualifiers(self) -> list[tuple[str, str]]:
