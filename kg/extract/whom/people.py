@@ -83,17 +83,7 @@ _BIRTH = re.compile(
     re.IGNORECASE,
 )
 _BELOW_ADULT = re.compile(r"<=?(?:(?:1[0-8]|\d) years|\d+ (?:months|weeks|days))")
-"""An upper bound that is not that of all, where adults are among them."""
-_ADULTS_TOO = re.compile(
-    r"(?i)\badults?(?:\s+patients)?"
-    r"(?:,\s+(?=adolescents|children|p(?:a)?ediatric)|,?\s+(?:and|or)\s+)"
-    r"(?:(?:and|or|in|children|adolescents|infants|newborns?|neonates|toddlers"
-    r"|p(?:a)?ediatric|patients|aged?|ages|from|less\s+than|under|below|up\s+to)\b|[\s,(<≤])*\d"
-    r"|\b(?:years|months)(?:\s+of\s+age|\s+old)?\s*[)\]]?,?\s+(?:and|or|as\s+well\s+as)\s+"
-    r"(?:also\s+)?(?:(?:in|for|to)\s+)?adults?\b"
-    r"(?!\s+(?:aged|from|over|older|under|up|[\d(≥>]))"
-)
-"""Adults, of whom no age is said, and others whose age is said behind or before them."""
+"""An upper bound that is only that of others, where adults are among them."""
 _NOT_PEOPLE = re.compile(r"(?i)\bby(?:\s+the)?\s+$")
 """What makes an age one at which something is so, not one of whom it is given to."""
 _MIN = re.compile(r"(?i)(?:not|no)\s+(?:younger|less)|at least|from|≥|>=|or equal|as young")
@@ -183,7 +173,7 @@ def people(text: str) -> People:
     if _BIRTH.search(text):
         bounds["age"].setdefault(">", ">=0 days")
     groups = tuple(value for value, said in valued("groups") if said.search(text))
-    if _BELOW_ADULT.fullmatch(bounds["age"].get("<", "")) and _ADULTS_TOO.search(text):
+    if "adult" in groups and _BELOW_ADULT.fullmatch(bounds["age"].get("<", "")):
         del bounds["age"]["<"]
     sexes = [value for value, said in valued("sexes") if said.search(text)]
     return People(
