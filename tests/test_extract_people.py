@@ -55,6 +55,13 @@ REACH = {
     "Examplin is indicated for the treatment of: \u2022 Patients aged 18 years and older with the "
     "following diseases: Asthma or gout. \u2022 Children aged 1 month and older with pneumonia.":
         ["Asthma: >=18 years", "gout: >=18 years", "pneumonia: >=1 months"],
+    "Examplin is indicated for the treatment of: Adult patients with: severe asthma. (1.1) active "
+    "gout. (1.2) Patients 6 years and older with: severe asthma. (1.1) Pneumonia:":
+        ["asthma: ", "gout: ", "asthma: >=6 years", "Pneumonia: "],
+    # So are people at the end of a name, until the next name.
+    "Examplin is indicated for: Asthma in patients 16 years of age and older: adjunctive "
+    "treatment of asthma. Gout: prevention of gout.":
+        ["Asthma: >=16 years", "asthma: >=16 years", "gout: "],
 }  # fmt: skip
 
 

@@ -40,6 +40,9 @@ from kg.extract.whom.people import People, people
 
 __all__ = ["extract"]
 
+TOLD = 60
+"""Characters before a colon in which stands for whom the items behind it are."""
+
 
 def extract(text: str, terms: Terms) -> tuple[list[Use], list[Limit]]:
     """The uses and limits that an indication text states, in their order.
@@ -228,7 +231,7 @@ class _Reader:
         listing = not shown and self.ahead.opens_list(part, said, stated)
         begins = bool(turn("begins with a use").match(said))
         if not stated and listing and not begins and not self.ahead.heads(part, small=part.item):
-            self.lead = replace(lead, people=people(said).over(lead.people))
+            self.lead = lead.narrowed(people(said))
             return
         made = uses_of(self.line, part, lead, not stated, not self.uses, self.terms, self.short)
         if not stated and not made and part.item and self.headed:
@@ -274,12 +277,17 @@ class _Reader:
             with_ = bool(turn("leads in those with").search(said))
             narrow = leading(self.line, part, lead, lead.people, made, False, with_)
             self.lead = replace(narrow, asks=False)
+        elif part.opens and lead.opens:
+            behind = made[-1].mention.end if made else max(part.start, part.end - TOLD)
+            self.lead = lead.narrowed(people(self.line[behind : part.end]))
 
     def _lead_of(self, part: Passage, said: str, stated: bool) -> Lead:
         """What the passages before it give to a passage."""
         lead = Lead(self.heading) if stated or self.lead is None else self.lead
         if part.glued and not lead.opens:
             lead = Lead(self.heading)
+        if part.opens and lead.outer is not None:
+            self.lead = lead = lead.widened()
         if lead.within and part.opens and self.ahead.heads(part):
             self.lead = lead = self.listing or Lead(opens=True)
         narrowed = lead.for_whom and lead is not self.listing

@@ -21,6 +21,7 @@ class Lead:
     :param asks: whether it ends with "in" or "for".
     :param also: the second kind of use that it gives, if it gives two.
     :param within: whether it stands in a list itself, and leads in a part of it.
+    :param outer: its people, where an item has narrowed them for the items below it.
     """
 
     people: People = People()
@@ -33,6 +34,15 @@ class Lead:
     asks: bool = False
     within: bool = False
     also: str = ""
+    outer: People | None = None
+
+    def narrowed(self, whom: People) -> Lead:
+        """The same for the people of an item that leads in others."""
+        return replace(self, people=whom.over(self.people), outer=self.people) if whom else self
+
+    def widened(self) -> Lead:
+        """The same for all its people again."""
+        return self if self.outer is None else replace(self, people=self.outer, outer=None)
 
 
 def below_people(part: Passage, said: str, lead: Lead | None) -> tuple[People, Lead | None]:
