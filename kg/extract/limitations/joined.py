@@ -122,10 +122,22 @@ def organisms(line: str, about: Span) -> list[Span]:
     return each
 
 
+def ages(line: str, about: Span) -> list[Span]:
+    """What is limited, once for each age of a row that no bound holds together."""
+    found = turn("names ages in a row").match(line, about.start, about.end)
+    if found is None:
+        return [about]
+    cuts = [one.span() for one in turn("joins ages").finditer(line, found.start(), found.end())]
+    edges = [about.start, *(edge for cut in cuts for edge in cut), about.end]
+    return [Span(*pair) for pair in zip(edges[::2], edges[1::2], strict=True)]
+
+
 def each_of(line: str, about: Span, kind: str) -> list[Span]:
     """What is limited, once for each drug or place of a row that it names."""
     if kind == "organism":
         return organisms(line, about)
+    if kind == "age":
+        return ages(line, about)
     if kind == "patients" and (
         two := turn("names two sorts of people").fullmatch(line, about.start, about.end)
     ):

@@ -21,6 +21,8 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
     if middle := turn("denies in the middle").match(match.group()):
         at = match.start()
         return Span(at + middle.start("denied"), at + middle.end("denied"))
+    if re.search(r"(?i)\bexceed$", match.group()) and match.end() < end:
+        return Span(match.end() - len("exceed"), end)
     said = turn("says what is compared").match(line, match.end(), end)
     if kind == "comparison" and said:
         return Span(said.end(), end)
@@ -70,8 +72,8 @@ def about(line: str, start: int, end: int, match: re.Match[str]) -> Span | None:
         return Span(match.start() + test.end(), end)
     if (
         re.search(r"(?i)\b(?:for|in|against|of|with|as|on|upon)$", match.group())
-        and start < match.end()
-    ):
+        or turn("ends with what is not done").search(match.group())
+    ) and start < match.end():
         rest = line[match.end() : end]
         at = match.end() + len(rest) - len(rest.lstrip())
         return Span(at, end) if at < end else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kg.extract.found import Limit, Span
-from kg.extract.limitations import clauses, limited
+from kg.extract.limitations import clauses, limited, verb_rows
 from kg.extract.limitations.known import Known
 from kg.extract.limitations.refusals import refusal
 from kg.extract.limitations.taken import Part
@@ -40,6 +40,8 @@ def limits(
     last = list(before)
     parts = list(clauses.apart(line, start, end))
     for number, (at, stop) in enumerate(parts):
+        if last and number and _says_again(line, at, stop):
+            continue
         if found := refusal(line, at, stop):
             goes_on = number + 1 < len(parts) and refusal(line, *parts[number + 1])
             if goes_on and _shares(line, at, stop, found[1]):
@@ -56,6 +58,12 @@ def limits(
             else:
                 last = [other for one in made for other in _meant(line, one, last)]
             yield from last
+
+
+def _says_again(line: str, at: int, stop: int) -> bool:
+    """Whether a clause is but the reason of the one before it, about the same."""
+    reason = turn("begins a bare reason").search(line, 0, at)
+    return bool(reason and turn("means what was told").search(line, at, stop))
 
 
 def _shares(line: str, start: int, end: int, match: re.Match[str]) -> bool:
@@ -135,4 +143,7 @@ def _limits(
             what = "patients" if again else kind
             if alone and kind in ("disease", "line", "stage", "use"):
                 what = "monotherapy"
-            yield Limit(clause, about, term, what, rule.gives, rule.name)
+            one = Limit(clause, about, term, what, rule.gives, rule.name)
+            verbs = verb_rows.same_object(line, match, stop)
+            yield from (replace(one, about=each) for each in verbs[:-1])
+            yield replace(one, about=verbs[-1]) if verbs and about is None else one
