@@ -104,7 +104,7 @@ class _Reader:
             self.ahead = replace(self.ahead, later=tuple(parts[number + 1 : number + 1 + FAR]))
             behind = self.ahead.behind
             if turn("is a heading").fullmatch(said) or (
-                said.startswith("Limitations") and part.opens
+                said.startswith("Limitations") and part.opens and not is_sentence(said)
             ):
                 continue
             under = part.glued and re.search(r"(?i)\b(?:diseases|disorders|conditions)$", said)

@@ -57,6 +57,7 @@ def members(line: str, start: int, end: int, match: re.Match[str]) -> Iterator[t
     They stand behind the refusal, or before one that ends the clause.
     """
     bare = not line[match.end() : end].strip(" .,;")
+    bare = bare or bool(turn("leaves out of studies").search(match.group()))
     first, last = (start, match.start()) if bare else (match.end(), end)
     at = start
     cuts = [one.span() for one in turn("joins a further limit").finditer(line, first, last)]

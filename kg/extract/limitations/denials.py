@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from kg.extract.found import Limit
 from kg.extract.layout.cues import is_sentence
 from kg.extract.limitations.known import Known
-from kg.extract.limitations.limits import limits, listed_limits
+from kg.extract.limitations.limits import below_people, limits, listed_limits
 from kg.extract.limitations.refusals import last_end, refusal
 from kg.extract.names.terms import Terms
 from kg.extract.passages import Passage
@@ -80,6 +80,7 @@ class Denials:
         last = tuple(self.found)[-4:]
         last = tuple(one for one in last if last and one.clause == last[-1].clause)
         new = limits(self.line, part.start, part.end, self.terms, self.short, known, last)
+        new = below_people(self.line, part.start, new)
         alone = bool(turn("denies by itself").search(match.group()))
         ended = _ENDED.search(self.line, match.end(), part.end)
         apart = rule.gives != "restricted" and not alone and not ended

@@ -9,7 +9,10 @@ from kg.extract.rules import kinds, turn
 
 __all__ = ["about", "place", "told"]
 
-_TURNS = {"outcome": "names an effect", "organism": "tells the germ of a disease"}
+_TURNS = {
+    "outcome": ("names an effect",),
+    "organism": ("tells infections by their cause", "tells the germ of a disease"),
+}
 """Turns of phrase that tell a kind, besides the words of its rules."""
 
 
@@ -29,9 +32,12 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
     effect = turn("begins with an effect").match(line, max(start, match.end()), end)
     if kind == "outcome" and effect and effect.end() < end:
         return Span(effect.start("verb"), end)
+    shown = turn("is what trials would show").search(match.group())
+    if kind == "outcome" and shown and (what := re.compile(r"\s*(?=\w)").match(line, match.end())):
+        return Span(what.end(), end) if what.end() < end else None
     says = [rule.says for rule in kinds() if rule.gives == kind]
-    if kind in _TURNS:
-        says.insert(0 if kind == "organism" else len(says), turn(_TURNS[kind]))
+    for name in _TURNS.get(kind, ()):
+        says.insert(0 if kind == "organism" else len(says), turn(name))
     if kind == "use":
         return None
     for one in says:

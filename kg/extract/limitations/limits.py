@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kg.extract.found import Limit, Span
@@ -15,7 +15,7 @@ from kg.extract.names.mentions import diseases
 from kg.extract.names.terms import Terms
 from kg.extract.rules import Rule, turn
 
-__all__ = ["limits", "listed_limits"]
+__all__ = ["below_people", "limits", "listed_limits"]
 
 _NOTHING = Known()
 
@@ -83,6 +83,18 @@ def _meant(line: str, one: Limit, last: Sequence[Limit]) -> list[Limit]:
     return [replace(one, term=other.term, kind=other.kind) for other in named_before] or [one]
 
 
+def below_people(line: str, start: int, found: Iterable[Limit]) -> Iterator[Limit]:
+    """The limits of a passage, which are about the people of its heading if they name nothing."""
+    head = turn("stands above a sentence").search(line, max(0, start - 80), start)
+    for one in found:
+        if head and one.about is None:
+            kind = "age" if head["age"] else "patients"
+            clause = Span(head.start("who"), one.clause.end)
+            yield replace(one, clause=clause, about=Span(*head.span("who")), kind=kind)
+        else:
+            yield one
+
+
 def listed_limits(
     line: str,
     start: int,
@@ -143,6 +155,8 @@ def _limits(
             what = "patients" if again else kind
             if alone and kind in ("disease", "line", "stage", "use"):
                 what = "monotherapy"
+            if what == "use" and at > match.end() and turn("is not done").match(line, at):
+                what = "outcome"
             one = Limit(clause, about, term, what, rule.gives, rule.name)
             verbs = verb_rows.same_object(line, match, stop)
             yield from (replace(one, about=each) for each in verbs[:-1])
