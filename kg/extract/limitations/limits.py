@@ -19,6 +19,9 @@ __all__ = ["below_people", "limits", "listed_limits"]
 
 _NOTHING = Known()
 
+_VERDICTS = frozenset(("notIndicated", "notRecommended", "contraindicated"))
+"""What two verbs of one clause say but once: that the drug is not to be used."""
+
 _WHOM = ("begins with whom", "begins in people")
 """How a further part begins that takes away more people."""
 
@@ -38,17 +41,10 @@ def limits(
     :param before: what the passage before has taken away: what "these situations" are.
     """
     last = list(before)
-    parts = list(clauses.apart(line, start, end))
-    for number, (at, stop) in enumerate(parts):
+    for number, (at, stop) in enumerate(_clauses(line, start, end)):
         if last and number and _says_again(line, at, stop):
             continue
         if found := refusal(line, at, stop):
-            goes_on = number + 1 < len(parts) and refusal(line, *parts[number + 1])
-            if goes_on and _shares(line, at, stop, found[1]):
-                stop = parts[number + 1][1]
-                if turn("gives way to the next").search(found[1].group()):
-                    parts[number + 1] = at, stop
-                    continue
             made = list(_limits(line, at, stop, *found, terms, short, known))
             bare = not line[found[1].end() : stop].strip(" .,;")
             if number and last and bare and all(one.about is None for one in made):
@@ -60,6 +56,25 @@ def limits(
             yield from last
 
 
+def _clauses(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The clauses of a passage; one that only the next completes goes on to the end of that."""
+    parts = list(clauses.apart(line, start, end))
+    for number, (at, stop) in enumerate(parts):
+        found = refusal(line, at, stop)
+        after = parts[number + 1] if number + 1 < len(parts) else (stop, stop)
+        goes_on = found and at < stop and refusal(line, *after)
+        if found and goes_on and _shares(line, at, stop, found[1]):
+            stop = after[1]
+            if turn("gives way to the next").search(found[1].group()):
+                parts[number + 1] = at, stop
+                continue
+            own = line[after[0] : goes_on[1].start()].split()
+            if len(own) < 2 and {found[0].gives, goes_on[0].gives} <= _VERDICTS:
+                parts[number + 1] = stop, stop
+        if at < stop:
+            yield at, stop
+
+
 def _says_again(line: str, at: int, stop: int) -> bool:
     """Whether a clause is but the reason of the one before it, about the same."""
     reason = turn("begins a bare reason").search(line, 0, at)
@@ -68,7 +83,8 @@ def _says_again(line: str, at: int, stop: int) -> bool:
 
 def _shares(line: str, start: int, end: int, match: re.Match[str]) -> bool:
     """Whether a clause says only behind the next what it takes away ("is not indicated and …")."""
-    return not line[match.end() : end].strip() and limited.place(line, start, match.end()) is None
+    bare = line[match.end() : end].strip() in ("", "in", "for", "with")
+    return bare and limited.place(line, start, match.end()) is None
 
 
 def _meant(line: str, one: Limit, last: Sequence[Limit]) -> list[Limit]:
