@@ -136,7 +136,10 @@ def sorts_of_people(line: str, about: Span) -> list[Span]:
     if turn("tells a cause of signs").search(line, about.start, about.end):
         return _parted(line, about, "joins causes", about.end)
     each = _parted(line, about, "joins people who", about.end)
-    return each if len(each) > 1 else []
+    if len(each) > 1:
+        return each
+    row = turn("names sorts of people").fullmatch(line, about.start, about.end)
+    return _parted(line, about, "joins sorts of people", about.end) if row else []
 
 
 def _parted(line: str, about: Span, joint: str, stop: int) -> list[Span]:

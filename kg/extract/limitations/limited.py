@@ -21,6 +21,39 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
 
     :param match: the refusal in the clause from ``start`` to ``end``.
     """
+    if at_once := _at_once(line, start, end, kind, match):
+        return at_once
+    says = [rule.says for rule in kinds() if rule.gives == kind]
+    for name in _TURNS.get(kind, ()):
+        says.insert(0 if kind == "organism" else len(says), turn(name))
+    if kind == "use":
+        return None
+    for one in says:
+        if found := one.search(line, max(start, match.start()), end):
+            at = found.start() if found.start() >= match.end() else max(found.end(), match.end())
+            if kind == "organism" and turn("acts on what follows").search(match.group()):
+                at = match.end()
+            at += len(line[at:end]) - len(line[at:end].lstrip())
+            row = kind == "patients" and turn("names sorts of people").search(
+                line, match.end(), end
+            )
+            if row and row.start() < at < row.end():
+                return Span(row.start(), end)
+            if at < end:
+                return Span(at, end)
+            if kind == "substitution" and match.end() > found.start():
+                return _own_words(line, match)
+            if kind in ("duration", "line"):
+                return Span(found.start(), found.end())
+        stop = min(end, match.start())
+        if found := one.search(line, start, stop):
+            verb = re.search(r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must|does)\s*$", line[:stop])
+            return Span(found.start(), max(found.end(), verb.start() if verb else stop))
+    return None
+
+
+def _at_once(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Span | None:
+    """What is limited where the refusal itself or what stands right behind it tells that."""
     if middle := turn("denies in the middle").match(match.group()):
         at = match.start()
         return Span(at + middle.start("denied"), at + middle.end("denied"))
@@ -35,27 +68,6 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
     shown = turn("is what trials would show").search(match.group())
     if kind == "outcome" and shown and (what := re.compile(r"\s*(?=\w)").match(line, match.end())):
         return Span(what.end(), end) if what.end() < end else None
-    says = [rule.says for rule in kinds() if rule.gives == kind]
-    for name in _TURNS.get(kind, ()):
-        says.insert(0 if kind == "organism" else len(says), turn(name))
-    if kind == "use":
-        return None
-    for one in says:
-        if found := one.search(line, max(start, match.start()), end):
-            at = found.start() if found.start() >= match.end() else max(found.end(), match.end())
-            if kind == "organism" and turn("acts on what follows").search(match.group()):
-                at = match.end()
-            at += len(line[at:end]) - len(line[at:end].lstrip())
-            if at < end:
-                return Span(at, end)
-            if kind == "substitution" and match.end() > found.start():
-                return _own_words(line, match)
-            if kind in ("duration", "line"):
-                return Span(found.start(), found.end())
-        stop = min(end, match.start())
-        if found := one.search(line, start, stop):
-            verb = re.search(r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must|does)\s*$", line[:stop])
-            return Span(found.start(), max(found.end(), verb.start() if verb else stop))
     return None
 
 

@@ -171,9 +171,20 @@ def _limits(
             what = "patients" if again else kind
             if alone and kind in ("disease", "line", "stage", "use"):
                 what = "monotherapy"
-            if what == "use" and at > match.end() and turn("is not done").match(line, at):
-                what = "outcome"
+            what = _told_by(line, at, about, what, at > match.end())
             one = Limit(clause, about, term, what, rule.gives, rule.name)
             verbs = verb_rows.same_object(line, match, stop)
             yield from (replace(one, about=each) for each in verbs[:-1])
             yield replace(one, about=verbs[-1]) if verbs and about is None else one
+
+
+def _told_by(line: str, at: int, about: Span | None, kind: str, behind: bool) -> str:
+    """The kind of one of a row, which its own words may tell otherwise than those of the clause.
+
+    :param at: where it begins, and ``behind`` whether another of the row stands before it.
+    """
+    if kind == "patients" and about:
+        aged = turn("is an age alone").fullmatch(line[about.start : about.end].strip())
+        return "age" if aged else kind
+    undone = kind == "use" and behind and turn("is not done").match(line, at)
+    return "outcome" if undone else kind
