@@ -78,7 +78,7 @@ class _Reader:
         self.terms = terms
         self.short = abbreviations(self.whole, self.line, terms)
         self.uses: dict[Use, None] = {}
-        self.denials = Denials(self.line, terms, self.short)
+        self.denials = Denials(self.line, terms, self.short, self.whole)
         self.lead: Lead | None = None
         self.heading = People()
         self.defined = self.conditions = self.aside = False

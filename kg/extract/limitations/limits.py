@@ -183,8 +183,10 @@ def _told_by(line: str, at: int, about: Span | None, kind: str, behind: bool) ->
 
     :param at: where it begins, and ``behind`` whether another of the row stands before it.
     """
-    if kind == "patients" and about:
-        aged = turn("is an age alone").fullmatch(line[about.start : about.end].strip())
-        return "age" if aged else kind
+    said = line[about.start : about.end].strip() if about else ""
+    if re.fullmatch(r"[\w-]+\s+alone", said):
+        return "monotherapy"
+    if kind == "patients":
+        return "age" if turn("is an age alone").fullmatch(said) else kind
     undone = kind == "use" and behind and turn("is not done").match(line, at)
     return "outcome" if undone else kind
