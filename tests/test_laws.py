@@ -165,6 +165,7 @@ LAYERS = [
         "extract.limitations.refusals",
         "extract.limitations.row_parts",
         "extract.limitations.taken",
+        "extract.limitations.verb_rows",
     },
     {
         "extract.layout.ahead",

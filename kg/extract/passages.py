@@ -20,7 +20,8 @@ _SEAMS = re.compile(
       (?<=[.!?])\s+(?=["'(]?[A-Z0-9\u2022])                  # sentence
     | (?<=[a-z0-9)\]%][.])(?=[A-Z][\w-]|A\s[a-z])           # sentence, glued
     | (?<=[A-Z]{3}[.])(?=[A-Z][a-z]{3,}\s)                   # the same, behind a short form
-    | (?<=[a-z)\]]{2}[.])\s+(?=(?:treatment|short-term|maintenance|prevention|prophylaxis
+    | (?<=[A-Z][)\]][.])\s+(?=the\streatment\sof\s)
+    | (?<=[a-z)\]]{2}[.])\s+(?=(?:(?:the\s)?treatment|short-term|maintenance|prevention|prophylaxis
         |(?:to\s)?(?:reduce|slow|treat)|as\san?|for\sthe|in\scombination|adults?|adjunct)\s)
     | \s+(?=temporarily\s(?:relieves|restores|reduces))     # uses of a drug without prescription
     | (?<=\s)-(?=(?i:helps?|relieves|prevents|reduces?|improves?|provides|for|to)\s)  # glued dashes

@@ -82,7 +82,7 @@ class _Reader:
         self.terms = terms
         self.short = abbreviations(self.whole, self.line, terms)
         self.uses: dict[Use, None] = {}
-        self.denials = Denials(self.line, terms, self.short)
+        self.denials = Denials(self.line, terms, self.short, self.whole)
         self.lead: Lead | None = None
         self.heading = People()
         self.defined = self.conditions = self.aside = False
@@ -108,7 +108,7 @@ class _Reader:
             self.ahead = replace(self.ahead, later=tuple(parts[number + 1 : number + 1 + FAR]))
             behind = self.ahead.behind
             if turn("is a heading").fullmatch(said) or (
-                said.startswith("Limitations") and part.opens
+                said.startswith("Limitations") and part.opens and not is_sentence(said)
             ):
                 continue
             under = part.glued and re.search(r"(?i)\b(?:diseases|disorders|conditions)$", said)

@@ -152,7 +152,8 @@ def refusals() -> tuple[Rule, ...]:
 
 def _with_adverbs(said: list[str]) -> re.Pattern[str]:
     """A pattern of phrases in which "~" stands for adverbs or none."""
-    some = rf"(?:,?\s+(?:{alternatives(_load('words.yaml')['adverbs'])}),?){{0,3}}"
+    known = alternatives(_load("words.yaml")["adverbs"])
+    some = rf"(?:,?\s+(?:{known}|(?!only\b)[a-z]{{3,}}ly),?){{0,3}}"
     text = alternatives(said).replace(r"\s+\~", some)
     return re.compile(rf"(?<![\w-])(?:{text})(?!\w|-(?!based\b))", re.IGNORECASE)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kg.extract.limitations import verb_rows
 from kg.extract.limitations.refusals import refusal
 from kg.extract.rules import turn
 
@@ -56,12 +57,14 @@ def members(line: str, start: int, end: int, match: re.Match[str]) -> Iterator[t
     They stand behind the refusal, or before one that ends the clause.
     """
     bare = not line[match.end() : end].strip(" .,;")
+    bare = bare or bool(turn("leaves out of studies").search(match.group()))
     first, last = (start, match.start()) if bare else (match.end(), end)
     at = start
-    for cut in turn("joins a further limit").finditer(line, first, last):
-        if cut.start() > first:
-            yield at, cut.start()
-            at = cut.end()
+    cuts = [one.span() for one in turn("joins a further limit").finditer(line, first, last)]
+    for cut, behind in sorted({*cuts, *verb_rows.with_objects(line, match, end)}):
+        if cut > max(first, at):
+            yield at, cut
+            at = behind
     yield at, end
 
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from kg.extract.found import Limit
 from kg.extract.layout.cues import is_sentence
 from kg.extract.limitations.known import Known
-from kg.extract.limitations.limits import limits, listed_limits
+from kg.extract.limitations.limits import below_people, limits, listed_limits
 from kg.extract.limitations.refusals import last_end, refusal
 from kg.extract.names.terms import Terms
 from kg.extract.passages import Passage
 from kg.extract.rules import Rule, turn
+from kg.reading.text import brackets
 
 __all__ = ["Denials", "granted_first"]
 
@@ -63,16 +64,21 @@ class Denials:
     """The limits found so far, in their order, and the refusal whose items may follow.
 
     :param line: the text made plain, and ``short`` the abbreviations that it brings.
+    :param whole: the text with its brackets, which the line has lost.
     """
 
-    def __init__(self, line: str, terms: Terms, short: Mapping[str, str | None]) -> None:
+    def __init__(
+        self, line: str, terms: Terms, short: Mapping[str, str | None], whole: str
+    ) -> None:
         self.line, self.terms, self.short = line, terms, short
+        self.whole = whole
         self.found: dict[Limit, None] = {}
         self.open: tuple[int, tuple[Rule, re.Match[str]]] | None = None
         self.loose = False
 
     def take(self, part: Passage, said: str, known: Known) -> bool:
         """Take the limits of a passage; whether it is none but that, and its items with it."""
+        self._bracketed(part, known)
         refused = refusal(self.line, part.start, part.end)
         if refused is None:
             return False
@@ -80,6 +86,7 @@ class Denials:
         last = tuple(self.found)[-4:]
         last = tuple(one for one in last if last and one.clause == last[-1].clause)
         new = limits(self.line, part.start, part.end, self.terms, self.short, known, last)
+        new = below_people(self.line, part.start, new)
         alone = bool(turn("denies by itself").search(match.group()))
         ended = _ENDED.search(self.line, match.end(), part.end)
         apart = rule.gives != "restricted" and not alone and not ended
@@ -99,6 +106,14 @@ class Denials:
         if not (states and narrowed and not known):
             self.found.update(dict.fromkeys(new))
         return not states
+
+    def _bracketed(self, part: Passage, known: Known) -> None:
+        """Take the limits that stand in a bracket of a passage, as a clause of its own."""
+        for start, end in brackets(self.whole):
+            blank = part.start <= start < end <= part.end and not self.line[start:end].strip()
+            if blank and turn("denies in brackets").match(self.whole, start, end):
+                new = limits(self.whole, start, end, self.terms, self.short, known)
+                self.found.update(dict.fromkeys(new))
 
     def take_item(self, part: Passage, known: Known) -> bool:
         """Take the limits of an item of the open refusal; whether there is one."""

@@ -22,7 +22,8 @@ _ROW = re.compile(
     r"|complicated|uncomplicated|recurrent|[\w-]+-\w+)\s+){0,3}"
     r"|[^.;]*,\s*or\s+in\s+\w+\s+with\s+"
     r"|\s{2,}including\s+(?:the\s+)?"
-    r"|\s+(?:that|which)\s[^.;]*\s+or\s+"
+    r"|\s+(?:that|which)\s[^.;]*\s+or\s+",
+    re.IGNORECASE,
 )
 """What joins two diseases of a row."""
 
@@ -122,14 +123,44 @@ def organisms(line: str, about: Span) -> list[Span]:
     return each
 
 
+def ages(line: str, about: Span) -> list[Span]:
+    """What is limited, once for each age of a row that no bound holds together."""
+    found = turn("names ages in a row").match(line, about.start, about.end)
+    if found is None:
+        return [about]
+    return _parted(line, about, "joins ages", found.end())
+
+
+def sorts_of_people(line: str, about: Span) -> list[Span]:
+    """People once for each way in which they are told, if there are several."""
+    if turn("tells a cause of signs").search(line, about.start, about.end):
+        return _parted(line, about, "joins causes", about.end)
+    each = _parted(line, about, "joins people who", about.end)
+    if len(each) > 1:
+        return each
+    row = turn("names sorts of people").fullmatch(line, about.start, about.end)
+    return _parted(line, about, "joins sorts of people", about.end) if row else []
+
+
+def _parted(line: str, about: Span, joint: str, stop: int) -> list[Span]:
+    """A stretch without what joins its parts, as far as they go."""
+    cuts = [one.span() for one in turn(joint).finditer(line, about.start, stop)]
+    edges = [about.start, *(edge for cut in cuts for edge in cut), about.end]
+    return [Span(*pair) for pair in zip(edges[::2], edges[1::2], strict=True)]
+
+
 def each_of(line: str, about: Span, kind: str) -> list[Span]:
     """What is limited, once for each drug or place of a row that it names."""
     if kind == "organism":
         return organisms(line, about)
+    if kind == "age":
+        return ages(line, about)
     if kind == "patients" and (
         two := turn("names two sorts of people").fullmatch(line, about.start, about.end)
     ):
         return [Span(about.start, two.end("first")), Span(two.start("second"), about.end)]
+    if kind == "patients" and (each := sorts_of_people(line, about)):
+        return each
     people = kind == "patients" and turn("names people by a row")
     if not people and kind not in ("combination", "setting"):
         return [about]

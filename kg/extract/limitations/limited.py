@@ -9,7 +9,10 @@ from kg.extract.rules import kinds, turn
 
 __all__ = ["about", "place", "told"]
 
-_TURNS = {"outcome": "names an effect", "organism": "tells the germ of a disease"}
+_TURNS = {
+    "outcome": ("names an effect",),
+    "organism": ("tells infections by their cause", "tells the germ of a disease"),
+}
 """Turns of phrase that tell a kind, besides the words of its rules."""
 
 
@@ -18,18 +21,11 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
 
     :param match: the refusal in the clause from ``start`` to ``end``.
     """
-    if middle := turn("denies in the middle").match(match.group()):
-        at = match.start()
-        return Span(at + middle.start("denied"), at + middle.end("denied"))
-    said = turn("says what is compared").match(line, match.end(), end)
-    if kind == "comparison" and said:
-        return Span(said.end(), end)
-    effect = turn("begins with an effect").match(line, max(start, match.end()), end)
-    if kind == "outcome" and effect and effect.end() < end:
-        return Span(effect.start("verb"), end)
+    if at_once := _at_once(line, start, end, kind, match):
+        return at_once
     says = [rule.says for rule in kinds() if rule.gives == kind]
-    if kind in _TURNS:
-        says.insert(0 if kind == "organism" else len(says), turn(_TURNS[kind]))
+    for name in _TURNS.get(kind, ()):
+        says.insert(0 if kind == "organism" else len(says), turn(name))
     if kind == "use":
         return None
     for one in says:
@@ -38,6 +34,11 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
             if kind == "organism" and turn("acts on what follows").search(match.group()):
                 at = match.end()
             at += len(line[at:end]) - len(line[at:end].lstrip())
+            row = kind == "patients" and turn("names sorts of people").search(
+                line, match.end(), end
+            )
+            if row and row.start() < at < row.end():
+                return Span(row.start(), end)
             if at < end:
                 return Span(at, end)
             if kind == "substitution" and match.end() > found.start():
@@ -48,6 +49,25 @@ def told(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Sp
         if found := one.search(line, start, stop):
             verb = re.search(r"\s+(?:ha(?:s|ve)|is|are|was|were|should|must|does)\s*$", line[:stop])
             return Span(found.start(), max(found.end(), verb.start() if verb else stop))
+    return None
+
+
+def _at_once(line: str, start: int, end: int, kind: str, match: re.Match[str]) -> Span | None:
+    """What is limited where the refusal itself or what stands right behind it tells that."""
+    if middle := turn("denies in the middle").match(match.group()):
+        at = match.start()
+        return Span(at + middle.start("denied"), at + middle.end("denied"))
+    if re.search(r"(?i)\bexceed$", match.group()) and match.end() < end:
+        return Span(match.end() - len("exceed"), end)
+    said = turn("says what is compared").match(line, match.end(), end)
+    if kind == "comparison" and said:
+        return Span(said.end(), end)
+    effect = turn("begins with an effect").match(line, max(start, match.end()), end)
+    if kind == "outcome" and effect and effect.end() < end:
+        return Span(effect.start("verb"), end)
+    shown = turn("is what trials would show").search(match.group())
+    if kind == "outcome" and shown and (what := re.compile(r"\s*(?=\w)").match(line, match.end())):
+        return Span(what.end(), end) if what.end() < end else None
     return None
 
 
@@ -70,8 +90,8 @@ def about(line: str, start: int, end: int, match: re.Match[str]) -> Span | None:
         return Span(match.start() + test.end(), end)
     if (
         re.search(r"(?i)\b(?:for|in|against|of|with|as|on|upon)$", match.group())
-        and start < match.end()
-    ):
+        or turn("ends with what is not done").search(match.group())
+    ) and start < match.end():
         rest = line[match.end() : end]
         at = match.end() + len(rest) - len(rest.lstrip())
         return Span(at, end) if at < end else None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kg.extract.found import Limit, Span
-from kg.extract.limitations import clauses, limited
+from kg.extract.limitations import clauses, limited, verb_rows
 from kg.extract.limitations.known import Known
 from kg.extract.limitations.refusals import refusal
 from kg.extract.limitations.taken import Part
@@ -15,9 +15,12 @@ from kg.extract.names.mentions import diseases
 from kg.extract.names.terms import Terms
 from kg.extract.rules import Rule, turn
 
-__all__ = ["limits", "listed_limits"]
+__all__ = ["below_people", "limits", "listed_limits"]
 
 _NOTHING = Known()
+
+_VERDICTS = frozenset(("notIndicated", "notRecommended", "contraindicated"))
+"""What two verbs of one clause say but once: that the drug is not to be used."""
 
 _WHOM = ("begins with whom", "begins in people")
 """How a further part begins that takes away more people."""
@@ -38,15 +41,10 @@ def limits(
     :param before: what the passage before has taken away: what "these situations" are.
     """
     last = list(before)
-    parts = list(clauses.apart(line, start, end))
-    for number, (at, stop) in enumerate(parts):
+    for number, (at, stop) in enumerate(_clauses(line, start, end)):
+        if last and number and _says_again(line, at, stop):
+            continue
         if found := refusal(line, at, stop):
-            goes_on = number + 1 < len(parts) and refusal(line, *parts[number + 1])
-            if goes_on and _shares(line, at, stop, found[1]):
-                stop = parts[number + 1][1]
-                if turn("gives way to the next").search(found[1].group()):
-                    parts[number + 1] = at, stop
-                    continue
             made = list(_limits(line, at, stop, *found, terms, short, known))
             bare = not line[found[1].end() : stop].strip(" .,;")
             if number and last and bare and all(one.about is None for one in made):
@@ -58,9 +56,35 @@ def limits(
             yield from last
 
 
+def _clauses(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The clauses of a passage; one that only the next completes goes on to the end of that."""
+    parts = list(clauses.apart(line, start, end))
+    for number, (at, stop) in enumerate(parts):
+        found = refusal(line, at, stop)
+        after = parts[number + 1] if number + 1 < len(parts) else (stop, stop)
+        goes_on = found and at < stop and refusal(line, *after)
+        if found and goes_on and _shares(line, at, stop, found[1]):
+            stop = after[1]
+            if turn("gives way to the next").search(found[1].group()):
+                parts[number + 1] = at, stop
+                continue
+            own = line[after[0] : goes_on[1].start()].split()
+            if len(own) < 2 and {found[0].gives, goes_on[0].gives} <= _VERDICTS:
+                parts[number + 1] = stop, stop
+        if at < stop:
+            yield at, stop
+
+
+def _says_again(line: str, at: int, stop: int) -> bool:
+    """Whether a clause is but the reason of the one before it, about the same."""
+    reason = turn("begins a bare reason").search(line, 0, at)
+    return bool(reason and turn("means what was told").search(line, at, stop))
+
+
 def _shares(line: str, start: int, end: int, match: re.Match[str]) -> bool:
     """Whether a clause says only behind the next what it takes away ("is not indicated and …")."""
-    return not line[match.end() : end].strip() and limited.place(line, start, match.end()) is None
+    bare = line[match.end() : end].strip() in ("", "in", "for", "with")
+    return bare and limited.place(line, start, match.end()) is None
 
 
 def _meant(line: str, one: Limit, last: Sequence[Limit]) -> list[Limit]:
@@ -73,6 +97,18 @@ def _meant(line: str, one: Limit, last: Sequence[Limit]) -> list[Limit]:
     if not named_before and not re.search(r"(?i)(?:conditions?|diseases?|disorders?)\s*$", said):
         named_before = list(last)
     return [replace(one, term=other.term, kind=other.kind) for other in named_before] or [one]
+
+
+def below_people(line: str, start: int, found: Iterable[Limit]) -> Iterator[Limit]:
+    """The limits of a passage, which are about the people of its heading if they name nothing."""
+    head = turn("stands above a sentence").search(line, max(0, start - 80), start)
+    for one in found:
+        if head and one.about is None:
+            kind = "age" if head["age"] else "patients"
+            clause = Span(head.start("who"), one.clause.end)
+            yield replace(one, clause=clause, about=Span(*head.span("who")), kind=kind)
+        else:
+            yield one
 
 
 def listed_limits(
@@ -135,4 +171,22 @@ def _limits(
             what = "patients" if again else kind
             if alone and kind in ("disease", "line", "stage", "use"):
                 what = "monotherapy"
-            yield Limit(clause, about, term, what, rule.gives, rule.name)
+            what = _told_by(line, at, about, what, at > match.end())
+            one = Limit(clause, about, term, what, rule.gives, rule.name)
+            verbs = verb_rows.same_object(line, match, stop)
+            yield from (replace(one, about=each) for each in verbs[:-1])
+            yield replace(one, about=verbs[-1]) if verbs and about is None else one
+
+
+def _told_by(line: str, at: int, about: Span | None, kind: str, behind: bool) -> str:
+    """The kind of one of a row, which its own words may tell otherwise than those of the clause.
+
+    :param at: where it begins, and ``behind`` whether another of the row stands before it.
+    """
+    said = line[about.start : about.end].strip() if about else ""
+    if re.fullmatch(r"[\w-]+\s+alone", said):
+        return "monotherapy"
+    if kind == "patients":
+        return "age" if turn("is an age alone").fullmatch(said) else kind
+    undone = kind == "use" and behind and turn("is not done").match(line, at)
+    return "outcome" if undone else kind

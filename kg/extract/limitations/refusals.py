@@ -50,7 +50,8 @@ _AUXILIARIES = re.compile(
 def _in_relative(before: str) -> bool:
     """Whether a relative clause is still open, so that the refusal is a part of the indication."""
     found = turn("is within a relative").search(before)
-    if found is None or turn("tells what is known").search(before):
+    told = ("tells what is known", "tells what the drug is")
+    if found is None or any(turn(way).search(before) for way in told):
         return False
     own = _AUXILIARIES.sub("", before[found.start() :]).rstrip()
     last = list(re.finditer(r"(?i)\b(?:who|whom|whose|that|which|when|where|if)\b", own))

@@ -22,11 +22,13 @@ _TWO = re.compile(r"[\w-]+\s+tests?(?P<joint>\s+(?:or|nor|and)\s+an?\s+)[\w-]+\s
 
 def effects(line: str, about: Span) -> list[Span]:
     """What is limited, once for each effect that it names."""
-    cuts = [one.span() for one in turn("joins effects").finditer(line, about.start, about.end)]
+    such = turn("gives examples").search(line, about.start, about.end)
+    end = such.start() if such else about.end
+    cuts = [one.span() for one in turn("joins effects").finditer(line, about.start, end)]
     if cuts:
-        edges = [about.start, *(edge for cut in cuts for edge in cut), about.end]
+        edges = [about.start, *(edge for cut in cuts for edge in cut), end]
         return [Span(*pair) for pair in zip(edges[::2], edges[1::2], strict=True)]
-    return members(line, about)
+    return [about] if such else members(line, about)
 
 
 def members(line: str, about: Span) -> list[Span]:

@@ -37,7 +37,9 @@ def reopened(text: str, line: str, terms: Terms) -> str:
         said = re.sub(r"\[[^\]]*\]", lambda inner: " " * len(inner[0]), text[start:end])
         namely = _NAMELY.match(said)
         at = namely.end() if namely else 0
-        if _row(said[at:], terms) and not turn("stands behind no kind").search(text[:start]):
+        types = said.startswith(("i.e", "that is")) and turn("names types").search(said)
+        kinds = not turn("stands behind no kind").search(text[:start])
+        if types or (kinds and _row(said[at:], terms)):
             signs[start - 1 : end + 1] = f",{' ' * at}{said[at:]},"
     return "".join(signs)
 
