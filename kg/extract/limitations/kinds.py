@@ -36,6 +36,7 @@ def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
         return "outcome"
     if first := _first(said, rule, over=True):
         return first
+    some = bool(turn("tells people apart").search(said)) and rule.gives != "restricted"
     if turn("names an age").search(said) and not re.search(r"(?i)treatment of", said):
         return "age"
     if named and not own:
@@ -53,6 +54,8 @@ def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
     if weak == "use" and not named:
         other = _unnamed(said, rule)
         return other if other in ("patients", "disease") else weak
+    if weak == "age" and some:
+        return "patients"
     if weak and weak != "use":
         return weak
     if named and turn("tells people apart").search(said):
