@@ -52,8 +52,7 @@ def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
     if weak == "outcome" and rule.gives == "notRecommended":
         return _unnamed(said, rule)
     if weak == "use" and not named:
-        other = _unnamed(said, rule)
-        return other if other in ("patients", "disease") else weak
+        return _whom_or_illness(said, rule) or weak
     if weak == "age" and some:
         return "patients"
     if weak and weak != "use":
@@ -85,6 +84,8 @@ def _told_apart(said: str, behind: str, rule: Rule) -> str | None:
         return "patients"
     if turn("is given with another").search(said):
         return "combination"
+    if turn("compares the benefit").search(said):
+        return "comparison"
     if turn("names patients of one sex").search(said) and not turn("names an age").search(said):
         return "patients"
     return None
@@ -109,6 +110,15 @@ def _first(said: str, rule: Rule, over: bool) -> str | None:
 
 def _unnamed(said: str, rule: Rule) -> str:
     """The kind where no word tells it and no disease is named."""
+    if told := _whom_or_illness(said, rule):
+        return told
+    if rule.gives in ("notIndicated", "notRecommended", "restricted"):
+        return "use"
+    return "disease" if turn("tells where it helps").search(said) else "outcome"
+
+
+def _whom_or_illness(said: str, rule: Rule) -> str | None:
+    """Whether people are taken away or an illness, where none is named."""
     if turn("tells people apart").search(said) and rule.gives != "restricted":
         return "patients"
     if rule.gives == "restricted" and turn("is for those").search(said):
@@ -117,4 +127,4 @@ def _unnamed(said: str, rule: Rule) -> str:
         return "disease"
     if turn("names patients").search(said) or turn("begins with whom").match(said):
         return "patients"
-    return "use" if rule.gives in ("notIndicated", "notRecommended", "restricted") else "outcome"
+    return None

@@ -100,7 +100,7 @@ class Part:
 
     def _is_its(self, one: Disease) -> bool:
         """Whether the drug is for a disease; a short name stands beside the one that it is of."""
-        short = one.term is None and self.known.tells(self.line, one)
+        short = one.term is None and self.known.shortens(self.line, one)
         return short or self.known.has(self.line, one)
 
     @property
@@ -213,7 +213,8 @@ class Part:
 
     def _with_more(self, own: list[Disease]) -> bool:
         """Whether people are told by an illness that they have besides the drug's own disease."""
-        if not self._has(own[0]):
+        told = turn("is of patients").match(self.line, own[0].end, self.end)
+        if not told and not self._has(own[0]):
             return False
         if self.known.behind(self.line, own[0]):
             return True
