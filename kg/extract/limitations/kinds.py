@@ -51,6 +51,8 @@ def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
         return "patients"
     if weak == "outcome" and rule.gives == "notRecommended":
         return _unnamed(said, rule)
+    if weak == "outcome" and rule.gives == "notIndicated" and turn("prevents").search(said):
+        return "use"
     if weak == "use" and not named:
         return _whom_or_illness(said, rule) or weak
     if weak == "age" and some:

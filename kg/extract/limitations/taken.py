@@ -60,6 +60,9 @@ class Part:
         each = [] if self._alone(kind, each) else each
         if each and (kind in ("disease", "stage", "monotherapy") or (kind == "outcome" and other)):
             for one in each:
+                if kind == "disease" and (people := self._of_whom(one)):
+                    yield Span(one.start, people.end()), one.term, people.lastgroup or kind
+                    continue
                 what = self._of_disease(one, "use" if one in other else kind)
                 late = kind == "stage" and len(each) == 1 and one.end > self.match.end()
                 yield Span(one.start, self.end if late else one.end), one.term, what
@@ -99,9 +102,8 @@ class Part:
         return [one for one in self._diseases if self._is_its(one)]
 
     def _is_its(self, one: Disease) -> bool:
-        """Whether the drug is for a disease; a short name stands beside the one that it is of."""
-        short = one.term is None and self.known.shortens(self.line, one)
-        return short or self.known.has(self.line, one)
+        """Whether the drug is for a disease, by its name or by the letters that stand for it."""
+        return self.known.has(self.line, one) or self.known.shortens(self.line, one)
 
     @property
     def _after(self) -> int:
@@ -157,6 +159,13 @@ class Part:
             sudden = turn("is a relief of what is acute").search(self.line[self.start : one.start])
             return "disease" if sudden else "use"
         return "stage" if part else self._other_way(one) or kind
+
+    def _of_whom(self, one: Disease) -> re.Match[str] | None:
+        """Those of an age or a sex who have the drug's own disease, told right behind it."""
+        if self.rule.gives == "restricted":
+            return None
+        own = one in self._its or self.known.tells(self.line, one)
+        return turn("is in people").match(self.line, one.end, self.end) if own else None
 
     def _otherwise(self, one: Disease, part: bool) -> bool:
         """Whether another purpose is taken away than the one that the drug has for a disease."""
