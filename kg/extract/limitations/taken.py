@@ -11,6 +11,7 @@ from kg.extract.found import Span
 from kg.extract.limitations import joined, limited, row_parts
 from kg.extract.limitations.kinds import kind_of, named_kind
 from kg.extract.limitations.known import Known
+from kg.extract.limitations.people_told import People
 from kg.extract.names.mentions import Disease
 from kg.extract.phrasing import phrases
 from kg.extract.rules import Rule, turn
@@ -67,7 +68,7 @@ class Part:
                 late = kind == "stage" and len(each) == 1 and one.end > self.match.end()
                 yield Span(one.start, self.end if late else one.end), one.term, what
             return
-        if kind == "patients" and len(each) > 1 and self._has(each[0]):
+        if kind == "patients" and len(each) > 1 and self._told().have(each[0]):
             yield from ((Span(one.start, one.end), one.term, kind) for one in each)
             return
         about = self._about(kind)
@@ -105,6 +106,11 @@ class Part:
         """Whether the drug is for a disease, by its name or by the letters that stand for it."""
         return self.known.has(self.line, one) or self.known.shortens(self.line, one)
 
+    def _told(self) -> People:
+        """How people are told by the diseases that the part names."""
+        own, its = self._diseases, self._its
+        return People(self.line, self.start, self.end, own, its, self.known, self.rule.gives)
+
     @property
     def _after(self) -> int:
         return max(self.start, self.match.end())
@@ -139,7 +145,8 @@ class Part:
             kind = "disease"
         if turn("denies in the middle").match(self.match.group()):
             return "outcome"
-        return "patients" if kind == "disease" and own and self._people_apart(own) else kind
+        people = kind == "disease" and own and self._told().apart()
+        return "patients" if people else kind
 
     def _named(self, one: Disease) -> str:
         """The name of a disease as it stands."""
@@ -198,46 +205,6 @@ class Part:
         such = (one in self._its or told) and _SUCH.match(self.line, one.end, self.end)
         sized = turn("is of a size").match(self.line, one.end, self.end)
         return bool(such or turned or sized or slight.search(before) or slight.search(said))
-
-    def _people_apart(self, own: list[Disease]) -> bool:
-        """Whether no disease is taken away but some of those who have it besides the drug's own."""
-        if turn("tells people by their treatment").search(self.line, self.start, self.end):
-            return True
-        if self._with_more(own):
-            return True
-        if self.known.tells(self.line, own[0]):
-            return bool(turn("tells people apart").search(self.line, self.start, self.end))
-        besides = self.rule.gives not in ("notIndicated", "restricted") and self.known
-        akin = any(self.known.akin(self.line, one) for one in own)
-        if besides and not akin:
-            studied = self.rule.gives == "notStudied"
-            if studied and turn("begins with patients who have").match(self.line, self.start):
-                return True
-            if turn("is an illness of an organ besides").search(self.line, self.start, self.end):
-                return True
-        if self.rule.gives not in ("notRecommended", "contraindicated") or not self.known:
-            return False
-        given = turn("is given to people with").search(self.line, self.start, own[0].start)
-        return bool(given) and not akin
-
-    def _with_more(self, own: list[Disease]) -> bool:
-        """Whether people are told by an illness that they have besides the drug's own disease."""
-        told = turn("is of patients").match(self.line, own[0].end, self.end)
-        if not told and not self._has(own[0]):
-            return False
-        if self.known.behind(self.line, own[0]):
-            return True
-        if own[0] not in self._its:
-            return False
-        if len(own) == 2 and own[1] not in self._its and not self.known.tells(self.line, own[1]):
-            return bool(turn("is and").fullmatch(self.line, own[0].end, own[1].start))
-        given = self.rule.gives in ("notRecommended", "contraindicated", "notStudied")
-        stop = own[-1].end if len(own) > 1 and own[1] in self._its else own[0].end
-        return given and bool(turn("has something besides").match(self.line, stop, self.end))
-
-    def _has(self, one: Disease) -> bool:
-        """Whether people who have it stand right before the name of an illness."""
-        return bool(turn("ends with people who have").search(self.line, self.start, one.start))
 
     def _whom(self) -> tuple[Span, str | None, str] | None:
         """People who are told by another illness than the one that they are treated for."""
