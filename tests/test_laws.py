@@ -162,6 +162,7 @@ LAYERS = [
         "extract.limitations.joined",
         "extract.limitations.known",
         "extract.limitations.limits",
+        "extract.limitations.people_told",
         "extract.limitations.refusals",
         "extract.limitations.row_parts",
         "extract.limitations.taken",

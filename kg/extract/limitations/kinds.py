@@ -36,6 +36,7 @@ def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
         return "outcome"
     if first := _first(said, rule, over=True):
         return first
+    some = bool(turn("tells people apart").search(said)) and rule.gives != "restricted"
     if turn("names an age").search(said) and not re.search(r"(?i)treatment of", said):
         return "age"
     if named and not own:
@@ -50,9 +51,12 @@ def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
         return "patients"
     if weak == "outcome" and rule.gives == "notRecommended":
         return _unnamed(said, rule)
+    if weak == "outcome" and rule.gives == "notIndicated" and turn("prevents").search(said):
+        return "use"
     if weak == "use" and not named:
-        other = _unnamed(said, rule)
-        return other if other in ("patients", "disease") else weak
+        return _whom_or_illness(said, rule) or weak
+    if weak == "age" and some:
+        return "patients"
     if weak and weak != "use":
         return weak
     if named and turn("tells people apart").search(said):
@@ -82,6 +86,8 @@ def _told_apart(said: str, behind: str, rule: Rule) -> str | None:
         return "patients"
     if turn("is given with another").search(said):
         return "combination"
+    if turn("compares the benefit").search(said):
+        return "comparison"
     if turn("names patients of one sex").search(said) and not turn("names an age").search(said):
         return "patients"
     return None
@@ -106,6 +112,15 @@ def _first(said: str, rule: Rule, over: bool) -> str | None:
 
 def _unnamed(said: str, rule: Rule) -> str:
     """The kind where no word tells it and no disease is named."""
+    if told := _whom_or_illness(said, rule):
+        return told
+    if rule.gives in ("notIndicated", "notRecommended", "restricted"):
+        return "use"
+    return "disease" if turn("tells where it helps").search(said) else "outcome"
+
+
+def _whom_or_illness(said: str, rule: Rule) -> str | None:
+    """Whether people are taken away or an illness, where none is named."""
     if turn("tells people apart").search(said) and rule.gives != "restricted":
         return "patients"
     if rule.gives == "restricted" and turn("is for those").search(said):
@@ -114,4 +129,4 @@ def _unnamed(said: str, rule: Rule) -> str:
         return "disease"
     if turn("names patients").search(said) or turn("begins with whom").match(said):
         return "patients"
-    return "use" if rule.gives in ("notIndicated", "notRecommended", "restricted") else "outcome"
+    return None

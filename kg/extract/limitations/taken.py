@@ -11,6 +11,7 @@ from kg.extract.found import Span
 from kg.extract.limitations import joined, limited, row_parts
 from kg.extract.limitations.kinds import kind_of, named_kind
 from kg.extract.limitations.known import Known
+from kg.extract.limitations.people_told import People
 from kg.extract.names.mentions import Disease
 from kg.extract.phrasing import phrases
 from kg.extract.rules import Rule, turn
@@ -60,14 +61,23 @@ class Part:
         each = [] if self._alone(kind, each) else each
         if each and (kind in ("disease", "stage", "monotherapy") or (kind == "outcome" and other)):
             for one in each:
+                if kind == "disease" and (people := self._of_whom(one)):
+                    yield Span(one.start, people.end()), one.term, people.lastgroup or kind
+                    continue
                 what = self._of_disease(one, "use" if one in other else kind)
                 late = kind == "stage" and len(each) == 1 and one.end > self.match.end()
                 yield Span(one.start, self.end if late else one.end), one.term, what
             return
+        if kind == "patients" and len(each) > 1 and self._told().have(each[0]):
+            yield from ((Span(one.start, one.end), one.term, kind) for one in each)
+            return
         about = self._about(kind)
         if about and kind in ("line", "age") and len(each) > 1 and about.start <= each[0].start:
             yield Span(about.start, each[0].end), each[0].term, kind
-            yield from ((Span(one.start, one.end), one.term, kind) for one in each[1:])
+            for one in each[1:]:
+                own = one in self._its or self.known.akin(self.line, one)
+                other = kind == "age" and each[0] in self._its and not own
+                yield Span(one.start, one.end), one.term, "disease" if other else kind
             return
         for span in self._each(about, kind) if about else [about]:
             yield span, self._term(span if kind == "patients" else about, kind), kind
@@ -90,7 +100,16 @@ class Part:
     @cached_property
     def _its(self) -> list[Disease]:
         """Those of them that the drug is for."""
-        return [one for one in self._diseases if self.known.has(self.line, one)]
+        return [one for one in self._diseases if self._is_its(one)]
+
+    def _is_its(self, one: Disease) -> bool:
+        """Whether the drug is for a disease, by its name or by the letters that stand for it."""
+        return self.known.has(self.line, one) or self.known.shortens(self.line, one)
+
+    def _told(self) -> People:
+        """How people are told by the diseases that the part names."""
+        own, its = self._diseases, self._its
+        return People(self.line, self.start, self.end, own, its, self.known, self.rule.gives)
 
     @property
     def _after(self) -> int:
@@ -117,29 +136,50 @@ class Part:
             kind = "disease"
         if kind in ("disease", "stage", "duration") and turn("begins with an effect").match(behind):
             kind = "outcome"
+        germs = turn("names infections by their germs")
+        if kind == "organism" and any(one.term and germs.search(self._named(one)) for one in own):
+            kind = "disease"
         if kind == "use" and not own and row_parts.routes(self.line, self._after, stop):
             kind = "setting"
         if own and kind == "combination" and _USE_WITH.search(self.line, self.start, own[0].start):
             kind = "disease"
         if turn("denies in the middle").match(self.match.group()):
             return "outcome"
-        return "patients" if kind == "disease" and own and self._people_apart(own) else kind
+        people = kind == "disease" and own and self._told().apart()
+        return "patients" if people else kind
+
+    def _named(self, one: Disease) -> str:
+        """The name of a disease as it stands."""
+        return self.line[one.start : one.end]
 
     def _alone(self, kind: str, each: list[Disease]) -> bool:
-        """Whether a therapy without others is taken away, told before the one disease it is for."""
+        """Whether a therapy without others is taken away, told beside the one disease it is for."""
         about = self._about(kind) if kind == "monotherapy" and len(each) == 1 else None
-        return about is not None and about.start <= each[0].start < about.end
+        return about is not None and about.end > each[0].start
 
     def _of_disease(self, one: Disease, kind: str) -> str:
-        """The kind of one of the diseases that are taken away."""
-        if kind == "disease" and self._slight(one):
-            return "stage"
-        denies = self.rule.gives != "restricted"
-        use = "prevention" if self.match.group().endswith("prevent") else ""
-        if kind == "disease" and denies and self.known.otherwise(self.line, one, self.start, use):
+        """The kind of one of the diseases that are taken away: the first that fits."""
+        if kind not in ("disease", "stage"):
+            return kind
+        part = kind == "stage" or self._slight(one)
+        if self.rule.gives != "restricted" and self._otherwise(one, part):
             sudden = turn("is a relief of what is acute").search(self.line[self.start : one.start])
             return "disease" if sudden else "use"
-        return (self._other_way(one) if kind == "disease" else None) or kind
+        return "stage" if part else self._other_way(one) or kind
+
+    def _of_whom(self, one: Disease) -> re.Match[str] | None:
+        """Those of an age or a sex who have the drug's own disease, told right behind it."""
+        if self.rule.gives == "restricted":
+            return None
+        own = one in self._its or self.known.tells(self.line, one)
+        return turn("is in people").match(self.line, one.end, self.end) if own else None
+
+    def _otherwise(self, one: Disease, part: bool) -> bool:
+        """Whether another purpose is taken away than the one that the drug has for a disease."""
+        use = "prevention" if self.match.group().endswith("prevent") else ""
+        if part and not turn("tells a purpose").search(self.line, self.start, one.start):
+            return False
+        return self.known.otherwise(self.line, one, self.start, use, attacks=part)
 
     def _other_way(self, one: Disease) -> str | None:
         """The kind of another way in which a disease of the drug's own is treated."""
@@ -155,7 +195,7 @@ class Part:
 
     def _slight(self, one: Disease) -> bool:
         """Whether but a part of an illness is meant: what is slight, or such of the drug's own."""
-        before, said = self.line[self.start : one.start], self.line[one.start : one.end]
+        before, said = self.line[self.start : one.start], self._named(one)
         slight = turn("is of a small degree")
         told = self.known.tells(self.line, one)
         turned = told and (
@@ -163,26 +203,8 @@ class Part:
             or turn("is of a stage").match(self.line, one.end, self.end)
         )
         such = (one in self._its or told) and _SUCH.match(self.line, one.end, self.end)
-        return bool(such or turned or slight.search(before) or slight.search(said))
-
-    def _people_apart(self, own: list[Disease]) -> bool:
-        """Whether no disease is taken away but some of those who have it besides the drug's own."""
-        if turn("tells people by their treatment").search(self.line, self.start, self.end):
-            return True
-        if self.known.tells(self.line, own[0]):
-            return bool(turn("tells people apart").search(self.line, self.start, self.end))
-        besides = self.rule.gives not in ("notIndicated", "restricted") and self.known
-        akin = any(self.known.akin(self.line, one) for one in own)
-        if besides and not akin:
-            studied = self.rule.gives == "notStudied"
-            if studied and turn("begins with patients who have").match(self.line, self.start):
-                return True
-            if turn("is an illness of an organ besides").search(self.line, self.start, self.end):
-                return True
-        if self.rule.gives not in ("notRecommended", "contraindicated") or not self.known:
-            return False
-        given = turn("is given to people with").search(self.line, self.start, own[0].start)
-        return bool(given) and not akin
+        sized = turn("is of a size").match(self.line, one.end, self.end)
+        return bool(such or turned or sized or slight.search(before) or slight.search(said))
 
     def _whom(self) -> tuple[Span, str | None, str] | None:
         """People who are told by another illness than the one that they are treated for."""
