@@ -183,6 +183,7 @@ LAYERS = [
         "extract.indications.leads",
         "extract.indications.making",
         "extract.indications.rows",
+        "extract.indications.run_in",
         "extract.indications.scope",
         "extract.indications.uses",
     },

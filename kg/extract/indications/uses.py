@@ -134,9 +134,10 @@ def _only_people(line: str, at: int, stop: int, phrase: Phrase | None, here: lis
         return False
     if turn("treats people").match(line, phrase.start, stop):
         return bool(turn("goes on to avert").match(line, stop - 3))
-    if not averted and not re.search("(?i)indicated", line[phrase.start : phrase.end]):
+    seen = phrase.rule.gives == "imaging" and bool(here)
+    if not averted and not seen and not re.search("(?i)indicated", line[phrase.start : at]):
         return False
-    if not lists("people").search(line[phrase.start : at + 40]):
+    if not lists("people").search(line[phrase.start : here[0].start if seen else at + 40]):
         return False
     if not re.search(r"(?i)\b(?:with|who|whose)\b|-infected\s", line[phrase.start : stop]):
         return False
