@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from kg.extract.found import Limit, Use
-from kg.extract.indications.leads import Lead, begins_uses, below_people, leading
+from kg.extract.indications.leads import Lead, above_list, begins_uses, below_people, leading
 from kg.extract.indications.making import exposed, kept_up, uses_of
 from kg.extract.layout.ahead import FAR, Ahead
 from kg.extract.layout.cues import (
@@ -313,9 +313,8 @@ class _Reader:
         """Take the uses that were made of a passage, and not what was but their heading."""
         part, said, lead, made, given, stated = one
         made = exposed(self.whole, told_again(self.whole, made, self.terms))
-        if made and not stated:
-            for broad in lead.general:
-                self.uses.pop(broad, None)
+        for broad in above_list(self.line, lead, self.listing, stated) if made else ():
+            self.uses.pop(broad, None)
         own = stated or given or turn("begins with a use").match(said)
         if made and own and heads(self.title, self.whole, part.start, made, stated):
             for bare in self.title.uses:

@@ -44,7 +44,7 @@ def accepted(
         if shut:
             background, last = True, one.end
             continue
-        if kept and beside(line, last, one.start):
+        if kept and (beside(line, last, one.start) or turn("gives another name").search(gap)):
             last = one.end
             continue
         if kept and background and _told_by(line, kept[-1], gap):
@@ -139,9 +139,11 @@ def _joined(
         return True
     if some and goes_on(line, last, one.start, background):
         return True
+    if background and turn("goes on with other people").fullmatch(gap):
+        return True
     if (
         background
-        and re.fullmatch(r",? and ", gap)
+        and re.fullmatch(r",? and |, (?:or )?", gap)
         and _CAUSED.search(line, max(0, last - 100), last)
     ):
         return bool(turn("has its own cause").match(line, one.end))
@@ -247,6 +249,8 @@ def apart(gap: str, already: bool) -> bool:
         return False
     if already and turn("says for whom between").fullmatch(gap):
         return False
+    if already and turn("explains behind a dash").search(gap):
+        return True
     if turn("is a use of other drugs").search(gap) and lists("others").search(gap):
         return True
     if already and re.search(r"(?<!and )(?<!or )\bof\b", gap):
