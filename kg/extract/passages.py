@@ -18,6 +18,9 @@ __all__ = ["Passage", "passages"]
 _SEAMS = re.compile(
     r"""
       (?<=[.!?])\s+(?=["'(]?[A-Z0-9\u2022])                  # sentence
+    | (?<=[a-z][.]["\u201d])\s+(?=[A-Z][a-z])                # sentence that ends with a quotation
+    | (?<=[a-z]{5}[.])\s+(?=[a-z]{5,}\s)                    # items behind full stops
+    | (?<=\w[)\]][.])\s+(?=[a-z]{5,}\s)
     | (?<=[a-z0-9)\]%][.])(?=[A-Z][\w-]|A\s[a-z])           # sentence, glued
     | (?<=[A-Z]{3}[.])(?=[A-Z][a-z]{3,}\s)                   # the same, behind a short form
     | (?<=[a-z)\]]{2}[.])\s+(?=(?:treatment|short-term|maintenance|prevention|prophylaxis

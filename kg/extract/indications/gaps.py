@@ -139,13 +139,10 @@ def _joined(
         return True
     if some and goes_on(line, last, one.start, background):
         return True
-    if background and turn("goes on with other people").fullmatch(gap):
+    caused = background and _CAUSED.search(line, max(0, last - 100), last)
+    if caused and turn("goes on with other people").fullmatch(gap):
         return True
-    if (
-        background
-        and re.fullmatch(r",? and |, (?:or )?", gap)
-        and _CAUSED.search(line, max(0, last - 100), last)
-    ):
+    if caused and re.fullmatch(r",? and |, (?:or )?", gap):
         return bool(turn("has its own cause").match(line, one.end))
     ends = turn("ends an item").fullmatch(gap) and not _of_it(background, gap)
     if some and not phrase and (ends or _title(line, last, one)):
@@ -283,6 +280,8 @@ def _measured(line: str, one: Disease, stop: int, more: bool) -> bool:
     said = line[one.start : one.end].lower()
     if not lists("measures").fullmatch(said):
         return False
+    if _FATS.search(said) and _FATS_IN.match(line, one.end):
+        return True
     return bool(
         more and re.search(r"(?i)\bin\s+(?:\w+\s+){0,4}with\b", line[one.end : stop])
     ) or bool(
@@ -290,6 +289,11 @@ def _measured(line: str, one: Disease, stop: int, more: bool) -> bool:
             r"\s+(?:(?:and|or)\s+(?:\w+\s+){1,2})?(?:in|of|associated)\b", line[one.end : stop]
         )
     )
+
+
+_FATS = re.compile(r"(?:cholesterol|ldl-c|total-c|triglycerides|tg)$")
+_FATS_IN = re.compile(r"[^.;:]{0,250}?\bin\s+(?:[\w-]+\s+){0,4}with\b")
+"""A fat of the blood, and what else is measured up to the people whose disease it tells."""
 
 
 _OF_THOSE = re.compile(r"\s+in\s+(?:[\w-]+\s+){0,9}with\s+(?:[\w-]+\s+){0,2}")

@@ -250,6 +250,23 @@ def of_a_row(line: str, floor: int, start: int) -> bool:
     return row is not None and row[1].lower() in listed("degrees")
 
 
+def _up_to_noun(kept: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The words of a name without the degrees that they end with; none if no noun is left.
+
+    What stands before "or advanced cancer" is no name ("repair deficient recurrent").
+    """
+    last = len(kept)
+    while last and kept[last - 1].group().lower() in ("recurrent", "advanced", "metastatic"):
+        last -= 1
+    left = kept[:last]
+    cut = last < len(kept) and left and _STATE.fullmatch(left[-1].group().lower())
+    return [] if cut else left
+
+
+_STATE = re.compile(r"deficient|proficient|positive|negative|high|low|mutant|mutated|amplified")
+"""A word behind a marker, which tells of no disease by itself."""
+
+
 def named(line: str, at: int, end: int) -> Disease | None:
     """The words behind a phrase of use as the name of something without a term."""
     stops, loose = listed("stops"), listed("degrees")
@@ -281,6 +298,7 @@ def named(line: str, at: int, end: int) -> Disease | None:
             loosened = True
             continue
         kept.append(word)
+    kept = _up_to_noun(kept)
     if not kept:
         return None
     alone = kept[0].group().lower() if len(kept) == 1 else ""
