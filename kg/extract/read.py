@@ -321,7 +321,8 @@ class _Reader:
                 self.uses.pop(bare, None)
         new = tuple(use for use in made if use not in self.uses)
         named_only = not stated and not given and is_short(said)
-        self.title = Title(new, part.end) if named_only else Title()
+        titled = named_only or (part.opens and not stated and is_short(said))
+        self.title = Title(new, part.end, not named_only) if titled else Title()
         if stated or (named_only and new):
             self.titled.under(None if stated else new[-1])
         self.uses.update(dict.fromkeys([*made, *kept_up(self.whole, made)]))

@@ -104,8 +104,9 @@ def opened(text: str) -> str:
             continue
         if _GENE.fullmatch(text, start, end) and text.startswith(" gene", end + 1):
             continue
-        brought = _BROUGHT.match(text, start, end) and _EXPOSED.search(text, 0, start - 1)
-        if brought or (_WEIGHED.match(text, start, end) and _MASS.search(text, start - 60, start)):
+        if _BROUGHT.match(text, start, end) and _EXPOSED.search(text, 0, start - 1):
+            continue
+        if _WEIGHED.match(text, start, end) and _MASS.search(text, start - 60, start):
             signs[start - 1] = signs[min(end, len(signs) - 1)] = ","
             continue
         if _TYPE.fullmatch(text, start, end):
