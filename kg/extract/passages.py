@@ -43,7 +43,8 @@ _SEAMS = re.compile(
     | (?<=\d[)\]])\s*(?=[A-Z][a-z])
     | (?<=[.;:])(?:\s*,)+\s+(?=\S)                          # sentence, then what is left of lines
     | (?<=[;:])(?<!&lt;)(?<!&gt;)(?<!&amp;)\s*(?=\S)          # items and lead-ins
-    | \s*[\u2022\u25aa\u25ab\u25cf\u00b7\u2023\u25cb\u25e6\u25fe\u25fd\u25a0\u25a1\u25ba\u25b8\u2043\uf0b7]\s*                            # bullets
+    | \s*[\u2022\u25aa\u25cf\u00b7\u2023\u25cb\u25e6\uf0b7]\s*                            # bullets
+    | \s*[\u25ab\u25fe\u25fd\u25a0\u25a1\u25ba\u25b8\u2043]\s*                       # more of them
     | ,?\s*[\t\n\r]+[\s,]*                                 # lines
     | (?<=[,:.\s])\s*-\s+(?=[A-Z])                           # dashes that lead an item
     | (?<=[a-z]{3})-\s(?=[A-Z][a-z]{3})(?!\w+\s[Dd]isease)   # the same, glued to the item before

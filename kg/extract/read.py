@@ -236,7 +236,7 @@ class _Reader:
         if listing and kinds:
             made = [one for one in made if one.term]
         given = phrases(self.line, part.start, part.end)
-        if not stated and part.opens and made and not given:
+        if not stated and part.opens and made and not given and not said.endswith("including"):
             self.defined, self.past, self.headed = True, lead, tuple(made[-1:])
         self.sticky = shown and bool(made)
         self.defined = self.defined or self.sticky
