@@ -37,7 +37,7 @@ REACH = {
     "Examplin is indicated in adults (\u226518 years of age) with infections in the conditions "
     "listed in this section. Examplin is indicated for pneumonia. Examplin is also indicated for "
     "gout in children from 2 years of age.":
-        ["infections: >=18 years", "pneumonia: >=18 years", "gout: >=2 years"],
+        ["pneumonia: >=18 years", "gout: >=2 years"],
     "Examplin is indicated in adults aged 18 years and over with infections. Examplin is also "
     "indicated for gout.":
         ["infections: >=18 years", "gout: "],

@@ -18,6 +18,9 @@ __all__ = ["Passage", "passages"]
 _SEAMS = re.compile(
     r"""
       (?<=[.!?])\s+(?=["'(]?[A-Z0-9\u2022])                  # sentence
+    | (?<=[a-z][.]["\u201d])\s+(?=[A-Z][a-z])                # sentence that ends with a quotation
+    | (?<=[a-z]{5}[.])\s+(?=[a-z]{5,}\s)                    # items behind full stops
+    | (?<=\w[)\]][.])\s+(?=[a-z]{5,}\s)
     | (?<=[a-z0-9)\]%][.])(?=[A-Z][\w-]|A\s[a-z])           # sentence, glued
     | (?<=[A-Z]{3}[.])(?=[A-Z][a-z]{3,}\s)                   # the same, behind a short form
     | (?<=[A-Z][)\]][.])\s+(?=the\streatment\sof\s)
@@ -40,8 +43,9 @@ _SEAMS = re.compile(
     | (?<=[\d.]\s[)\]])\s+(?=[A-Z])
     | (?<=\d[)\]])\s*(?=[A-Z][a-z])
     | (?<=[.;:])(?:\s*,)+\s+(?=\S)                          # sentence, then what is left of lines
-    | (?<=[;:])\s*(?=\S)                                     # items and lead-ins
+    | (?<=[;:])(?<!&lt;)(?<!&gt;)(?<!&amp;)\s*(?=\S)          # items and lead-ins
     | \s*[\u2022\u25aa\u25cf\u00b7\u2023\u25cb\u25e6\uf0b7]\s*                            # bullets
+    | \s*[\u25ab\u25fe\u25fd\u25a0\u25a1\u25ba\u25b8\u2043]\s*                       # more of them
     | ,?\s*[\t\n\r]+[\s,]*                                 # lines
     | (?<=[,:.\s])\s*-\s+(?=[A-Z])                           # dashes that lead an item
     | (?<=[a-z]{3})-\s(?=[A-Z][a-z]{3})(?!\w+\s[Dd]isease)   # the same, glued to the item before

@@ -68,6 +68,8 @@ def idle(line: str, start: int, one: Phrase) -> bool:
         return False
     if lists("prescribers").search(line[start : one.start]):
         return True
+    if turn("is recommended for people").match(line, one.start):
+        return True
     own = re.search("(?i)indicated|used|recommended", line[start : one.start])
     if (
         not own

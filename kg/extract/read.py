@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from kg.extract.found import Limit, Use
-from kg.extract.indications.leads import Lead, begins_uses, below_people, leading
+from kg.extract.indications.leads import Lead, above_list, begins_uses, below_people, leading
 from kg.extract.indications.making import exposed, kept_up, uses_of
 from kg.extract.layout.ahead import FAR, Ahead
 from kg.extract.layout.cues import (
@@ -245,7 +245,7 @@ class _Reader:
         if listing and kinds:
             made = [one for one in made if one.term]
         given = phrases(self.line, part.start, part.end)
-        if not stated and part.opens and made and not given:
+        if not stated and part.opens and made and not given and not said.endswith("including"):
             self.defined, self.past, self.headed = True, lead, tuple(made[-1:])
         self.sticky = shown and bool(made)
         self.defined = self.defined or self.sticky
@@ -333,9 +333,8 @@ class _Reader:
         """Take the uses that were made of a passage, and not what was but their heading."""
         part, said, lead, made, given, stated = one
         made = exposed(self.whole, told_again(self.whole, made, self.terms))
-        if made and not stated:
-            for broad in lead.general:
-                self.uses.pop(broad, None)
+        for broad in above_list(self.line, lead, self.listing, stated) if made else ():
+            self.uses.pop(broad, None)
         own = stated or given or turn("begins with a use").match(said)
         if made and own and heads(self.title, self.whole, part.start, made, stated):
             for bare in self.title.uses:
@@ -344,7 +343,8 @@ class _Reader:
         if part.glued and not stated and is_short(said):
             self.headed = new
         named_only = not stated and not given and is_short(said)
-        self.title = Title(new, part.end) if named_only else Title()
+        titled = named_only or (part.opens and not stated and is_short(said))
+        self.title = Title(new, part.end, not named_only) if titled else Title()
         if stated or (named_only and new):
             self.titled.under(None if stated else new[-1])
         self.uses.update(dict.fromkeys([*made, *kept_up(self.whole, made)]))

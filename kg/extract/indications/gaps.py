@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from itertools import pairwise, zip_longest
 
+from kg.extract.indications.measures import measured, said_again
 from kg.extract.indications.rows import beside, goes_on, only_a_time
-from kg.extract.names.mentions import Disease, category, named
+from kg.extract.names.mentions import Disease, category
 from kg.extract.names.terms import words
+from kg.extract.names.unnamed import named
 from kg.extract.phrasing import TO_ALL_BEHIND, Phrase, says_of
 from kg.extract.rules import listed, lists, turn
 
@@ -44,7 +46,7 @@ def accepted(
         if shut:
             background, last = True, one.end
             continue
-        if kept and beside(line, last, one.start):
+        if kept and (beside(line, last, one.start) or turn("gives another name").search(gap)):
             last = one.end
             continue
         if kept and background and _told_by(line, kept[-1], gap):
@@ -59,10 +61,10 @@ def accepted(
         if kept and turn("is what they do not bear").match(line, one.start, stop):
             last = one.end
             continue
-        measured = _measured(line, one, stop, bool(behind))
+        only_told = measured(line, one, stop, bool(behind))
         if phrase and phrase.rule.gives == "treatment":
-            measured = measured or _said_again(line, one, behind)
-        if not background and not measured:
+            only_told = only_told or said_again(line, one, behind)
+        if not background and not only_told:
             kept.append(one)
         last = one.end
     return kept
@@ -139,11 +141,12 @@ def _joined(
         return True
     if some and goes_on(line, last, one.start, background):
         return True
-    if (
-        background
-        and re.fullmatch(r",? and ", gap)
-        and _CAUSED.search(line, max(0, last - 100), last)
-    ):
+    if some and not background and turn("goes on to its symptoms").fullmatch(gap):
+        return True
+    caused = background and _CAUSED.search(line, max(0, last - 100), last)
+    if caused and turn("goes on with other people").fullmatch(gap):
+        return True
+    if caused and re.fullmatch(r",? and |, (?:or )?", gap):
         return bool(turn("has its own cause").match(line, one.end))
     ends = turn("ends an item").fullmatch(gap) and not _of_it(background, gap)
     if some and not phrase and (ends or _title(line, last, one)):
@@ -241,12 +244,20 @@ def _resumed(gap: str) -> bool:
     return said is not None and not lists("background").search(said[1])
 
 
+_STAY = re.compile(r"\bhospitali[sz]ations? (?:due to|caused by|because of) (?:[\w-]+ ){0,2}$")
+"""What makes a name behind it the reason of a stay in hospital, which is to be averted."""
+
+
 def apart(gap: str, already: bool) -> bool:
     """Whether a gap makes what follows a background."""
     if re.fullmatch(r"\s*(?:,|and|or)\s+other causes of\s+", gap):
         return False
+    if not already and _STAY.search(gap):
+        return False
     if already and turn("says for whom between").fullmatch(gap):
         return False
+    if already and turn("explains behind a dash").search(gap):
+        return True
     if turn("is a use of other drugs").search(gap) and lists("others").search(gap):
         return True
     if already and re.search(r"(?<!and )(?<!or )\bof\b", gap):
@@ -272,28 +283,3 @@ def _before_people(gap: str) -> str:
     ):
         return ""
     return "" if len(words(gap)) <= 6 else gap
-
-
-def _measured(line: str, one: Disease, stop: int, more: bool) -> bool:
-    """Whether a name is only the measure of the disease behind it."""
-    said = line[one.start : one.end].lower()
-    if not lists("measures").fullmatch(said):
-        return False
-    return bool(
-        more and re.search(r"(?i)\bin\s+(?:\w+\s+){0,4}with\b", line[one.end : stop])
-    ) or bool(
-        re.match(
-            r"\s+(?:(?:and|or)\s+(?:\w+\s+){1,2})?(?:in|of|associated)\b", line[one.end : stop]
-        )
-    )
-
-
-_OF_THOSE = re.compile(r"\s+in\s+(?:[\w-]+\s+){0,9}with\s+(?:[\w-]+\s+){0,2}")
-
-
-def _said_again(line: str, one: Disease, behind: Disease | None) -> bool:
-    """Whether a name is but the sign that the disease of those who have it is called after."""
-    if behind is None or not _OF_THOSE.fullmatch(line, one.end, behind.start):
-        return False
-    whole = line[behind.start : behind.end].lower()
-    return whole.endswith(f" {line[one.start : one.end].lower()}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from kg.extract.found import Use
@@ -11,7 +12,7 @@ from kg.extract.rules import turn
 from kg.extract.whom.people import People, people
 from kg.extract.whom.qualifiers import qualifiers
 
-__all__ = ["Lead", "begins_uses", "below_people", "lead_use", "leading"]
+__all__ = ["Lead", "above_list", "begins_uses", "below_people", "lead_use", "leading", "use_for"]
 
 
 @dataclass
@@ -20,6 +21,7 @@ class Lead:
 
     :param asks: whether it ends with "in" or "for".
     :param also: the second kind of use that it gives, if it gives two.
+    :param resumed: the kind of use that an item behind goes on with by "in the treatment of".
     :param within: whether it stands in a list itself, and leads in a part of it.
     :param outer: its people, where an item has narrowed them for the items below it.
     """
@@ -34,6 +36,7 @@ class Lead:
     asks: bool = False
     within: bool = False
     also: str = ""
+    resumed: str = ""
     outer: People | None = None
 
     def narrowed(self, whom: People) -> Lead:
@@ -82,6 +85,7 @@ def leading(
         also=next((more.rule.gives for one in given for more in also(one)), "")
         or ("treatment" if turn("lessens and keeps").search(said) else ""),
         asks=bool(turn("leads in people").search(said)),
+        resumed="adjunct" if turn("adds in the treatment").search(said) else "",
     )
 
 
@@ -90,6 +94,29 @@ def _use_given(part: Passage, given: list[Phrase], lead: Lead, said: str) -> str
     plain = given and given[0].start <= part.start + len("the ") and not part.item
     anew = plain or turn("begins a part by its route").match(said)
     return lead_use(given) or ("" if anew else lead.use)
+
+
+_ON = re.compile(r"in the (?:treatment|management) of\b")
+"""How an item goes on with the words that a role was told by."""
+
+
+def use_for(lead: Lead, said: str) -> str:
+    """The kind of use that a lead-in gives to a passage, which may go on with its words."""
+    return lead.use or (lead.resumed if _ON.match(said) else "")
+
+
+def above_list(line: str, lead: Lead, listing: Lead | None, stated: bool) -> tuple[Use, ...]:
+    """The general names above a list, which are no uses once the list names what it is of.
+
+    The sentences of a section are the items of what speaks of "the conditions in this section".
+    """
+    if not stated:
+        return lead.general
+    found = listing.general if listing else ()
+    return tuple(one for one in found if _SECTION.search(line[one.passage.start : one.passage.end]))
+
+
+_SECTION = re.compile(r"\blisted\b[^.;]{0,20}\b(?:in|below)\b")
 
 
 def lead_use(given: list[Phrase]) -> str:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from kg.extract.found import Span, Use
 from kg.extract.indications.beside import with_others
 from kg.extract.indications.kinds import further, kind
-from kg.extract.indications.leads import Lead
+from kg.extract.indications.leads import Lead, use_for
+from kg.extract.indications.run_in import past_heading
 from kg.extract.indications.scope import alternatives, backgrounds, stretch
 from kg.extract.indications.uses import by_name, measured_in, procedures, shown, told
 from kg.extract.names.mentions import Disease, diseases
@@ -44,16 +45,20 @@ def uses_of(
     :param bare: whether it names them without saying so.
     :param first: whether the text has stated none before.
     """
-    given = phrases(line, part.start, part.end)
     found = diseases(line, part.start, part.end, terms, short)
-    told_of = _told(line, part, given, found, bare, first, terms, short)
-    told_of = with_others(line, part.start, part.end, told_of)
+    lead_use = use_for(lead, line[part.start : part.end])
     wide = people(line[part.start : part.end]).under(lead.people)
     whole = Span(part.start, part.end)
+    part = past_heading(line, part, found)
+    found = [one for one in found if one.start >= part.start]
+    span = Span(part.start, part.end)
+    given = phrases(line, part.start, part.end)
+    told_of = _told(line, part, given, found, bare, first, terms, short)
+    told_of = with_others(line, part.start, part.end, told_of)
     made: list[Use] = []
     averting: set[Phrase | None] = set()
     for number, (one, phrase) in enumerate(told_of):
-        use, rule = kind(line, whole, phrase, one.start, given, lead.use)
+        use, rule = kind(line, span, phrase, one.start, given, lead_use)
         if use in ("treatment", "adjunct") and shown(line, phrase, given):
             use, rule = "imaging", "imaging"
         use = by_name(_in_full(line, one, terms), use, line[part.start : one.start])
@@ -65,8 +70,8 @@ def uses_of(
             use = "prevention"
         if ahead or re.match(r"\s+prophylaxis\b", line[one.end :]):
             use = "prevention"
-        all_kinds = [use, *further(line, whole, told_of, number, use, given, lead.use)]
-        if lead.also and use == lead.use:
+        all_kinds = [use, *further(line, span, told_of, number, use, given, lead_use)]
+        if lead.also and use == lead_use:
             all_kinds.append(lead.also)
         for pairs in _said(line, part, told_of, number, found, wide):
             every = tuple(sorted({*pairs, *lead.more}))

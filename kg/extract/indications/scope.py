@@ -29,7 +29,17 @@ def stretch(
         begin = same[place].start
     if place + 1 < len(same) and _whom(line, same[place], same[place + 1]):
         stop = same[place + 1].start
+    if place and (at := _others(line, same[place - 1], same[place])):
+        begin = at
+    if place + 1 < len(same) and (at := _others(line, same[place], same[place + 1])):
+        stop = at
     return begin, stop
+
+
+def _others(line: str, one: Disease, other: Disease) -> int | None:
+    """Where other people are told between two names, who have the second."""
+    found = turn("begins other people").search(line, one.end, max(one.end, other.start))
+    return found.start() if found else None
 
 
 def _place(line: str, part: Passage, phrase: Phrase) -> int:

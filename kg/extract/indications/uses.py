@@ -134,9 +134,10 @@ def _only_people(line: str, at: int, stop: int, phrase: Phrase | None, here: lis
         return False
     if turn("treats people").match(line, phrase.start, stop):
         return bool(turn("goes on to avert").match(line, stop - 3))
-    if not averted and not re.search("(?i)indicated", line[phrase.start : phrase.end]):
+    seen = phrase.rule.gives == "imaging" and bool(here)
+    if not averted and not seen and not re.search("(?i)indicated", line[phrase.start : at]):
         return False
-    if not lists("people").search(line[phrase.start : at + 40]):
+    if not lists("people").search(line[phrase.start : here[0].start if seen else at + 40]):
         return False
     if not re.search(r"(?i)\b(?:with|who|whose)\b|-infected\s", line[phrase.start : stop]):
         return False
@@ -220,6 +221,11 @@ def _lacking(said: str, before: str) -> bool:
     )
 
 
+_ADDED_TO = re.compile(r"(?i)\badjunct(?:ive)?(?:\s+(?:therapy|agent))?\s+to\s+(?:\w+\s+){0,2}$")
+_SO_AS_TO = re.compile(r"\s*,?\s+(?:to|for)\s+(?:the\s+)?(?:facilitat|provid|allow)")
+"""What is done besides, to which a drug is added for the sake of something else."""
+
+
 def procedures(
     line: str, start: int, end: int, given: list[Phrase]
 ) -> list[tuple[Disease, Phrase | None]]:
@@ -236,6 +242,8 @@ def procedures(
             aside = phrase.end
             continue
         if re.search(r"(?i)\breversal of\s+(?:\w+\s+)?$", line[start : phrase.start]):
+            continue
+        if _ADDED_TO.search(line, start, phrase.start) and _SO_AS_TO.match(line, phrase.end, end):
             continue
         before = re.search(r"(?:[A-Za-z][\w-]+ ){0,2}$", line[start : phrase.start])
         at = phrase.start

@@ -74,6 +74,11 @@ _MASS = re.compile(r"\bkg/m\s?[2\u00b2][^.;]*$")
 """Who has a body mass, in brackets behind its bound: the people that are treated."""
 
 
+_EXPOSED = re.compile(r"\bexposed to [^.;()]{3,60} $")
+_BROUGHT = re.compile(r"[^()]*\b[Ss]yndrome")
+"""What an exposure brings, in brackets behind it: the illness that is treated."""
+
+
 _ASIDE = re.compile(r",\s+(?:if|when|where|which|who)\b[^,;.]{1,60},")
 """A side clause between two commas, whose verb is not the sentence's."""
 
@@ -98,6 +103,8 @@ def opened(text: str) -> str:
             signs[min(end, len(signs) - 1)] = " "
             continue
         if _GENE.fullmatch(text, start, end) and text.startswith(" gene", end + 1):
+            continue
+        if _BROUGHT.match(text, start, end) and _EXPOSED.search(text, 0, start - 1):
             continue
         if _WEIGHED.match(text, start, end) and _MASS.search(text, start - 60, start):
             signs[start - 1] = signs[min(end, len(signs) - 1)] = ","

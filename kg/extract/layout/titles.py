@@ -14,7 +14,7 @@ from typing import NamedTuple
 from kg.extract.found import Use
 from kg.extract.indications.leads import lead_use
 from kg.extract.phrasing import Phrase
-from kg.extract.rules import lists
+from kg.extract.rules import lists, turn
 
 __all__ = ["Title", "heads", "leads_in"]
 
@@ -26,10 +26,20 @@ _SHORT_FORM = re.compile(r"\s*\([A-Z][\w/-]*[A-Z]\w*\)\s*")
 
 
 class Title(NamedTuple):
-    """What a passage that names diseases and no more has added, and where it ends."""
+    """What a passage that names diseases and no more has added, and where it ends.
+
+    :param says: whether it says a use itself ("Prevention of gout:").
+    """
 
     uses: tuple[Use, ...] = ()
     end: int = 0
+    says: bool = False
+
+    def said_below(self, said: str, made: Sequence[Use]) -> bool:
+        """Whether what stands below says itself the use that the title says of its name."""
+        kinds = {one.use for one in made}
+        told = turn("begins with a use").match(said)
+        return bool(told) and all(one.use in kinds for one in self.uses)
 
 
 def heads(title: Title, text: str, start: int, made: Sequence[Use], stated: bool) -> bool:
@@ -41,6 +51,8 @@ def heads(title: Title, text: str, start: int, made: Sequence[Use], stated: bool
     said = text[title.end : start]
     between = _BRACKET.sub(" ", re.sub(r":\s*;", ":", said))
     if not title.uses or re.search(r"[.;\w]", between):
+        return False
+    if title.says and not title.said_below(text[start:], made):
         return False
     anew = all(one.mention.start >= start for one in made)
     if anew and not stated and _SHORT_FORM.fullmatch(text, title.uses[-1].mention.end, start):

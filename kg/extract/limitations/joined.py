@@ -6,7 +6,8 @@ import re
 from itertools import zip_longest
 
 from kg.extract.found import Span
-from kg.extract.names.mentions import Disease, named
+from kg.extract.names.mentions import Disease
+from kg.extract.names.unnamed import named
 from kg.extract.phrasing import phrases
 from kg.extract.rules import lists, turn
 

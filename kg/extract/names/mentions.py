@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 from kg.extract.names.germs import is_germ, of_its_own, told_by_cause, with_germ
 from kg.extract.names.numbered import numbered
@@ -19,7 +18,7 @@ from kg.extract.names.sharing import lacking, sharing
 from kg.extract.names.terms import Terms
 from kg.extract.rules import listed, lists, turn
 
-__all__ = ["Disease", "category", "diseases", "named", "of_a_row"]
+__all__ = ["Disease", "category", "diseases", "of_a_row"]
 
 _SET_OFF = re.compile(r", (?:CD|HER|PD-L)\d+[- ]positive,? (?=[A-Z])")
 """A marker in the middle of a name ("diffuse large B-cell, CD20-positive NHL")."""
@@ -248,51 +247,3 @@ def of_a_row(line: str, floor: int, start: int) -> bool:
     """Whether the words before a name are the last of a row of degrees ("primary or drug gout")."""
     row = re.search(r"([A-Za-z]+),? or $", line[floor:start])
     return row is not None and row[1].lower() in listed("degrees")
-
-
-def named(line: str, at: int, end: int) -> Disease | None:
-    """The words behind a phrase of use as the name of something without a term."""
-    stops, loose = listed("stops"), listed("degrees")
-    match = re.match(r"(?:\s*(?:the|a|an|any|such)\b)*\s*", line[at:end])
-    start = at + (match.end() if match else 0)
-    run = re.finditer(r"[^\W_][\w'/]*|[^\w\s-]", line[start:end])
-    kept: list[re.Match[str]] = []
-    whom = loosened = False
-    for word in islice(run, 9):
-        said = word.group().lower()
-        if lists("people").fullmatch(said) and not kept:
-            whom = True
-            continue
-        if whom and not kept and said == "with":
-            whom = False
-            continue
-        if said == "induced" and line[start + word.start() - 1] == "-":
-            kept = []
-            continue
-        if not kept and loosened and said in ("or", "and", "to", "and/or"):
-            continue
-        if not said[0].isalnum() or said in stops or whom:
-            break
-        hyphen = bool(kept) and line[start + kept[-1].start() - 1] == "-"
-        title = kept and re.match("[A-Z][a-z]{3}", word.group())
-        if title and kept[-1].group().islower() and not hyphen:
-            break
-        if not kept and said in loose:
-            loosened = True
-            continue
-        kept.append(word)
-    if not kept:
-        return None
-    alone = kept[0].group().lower() if len(kept) == 1 else ""
-    if alone and (re.fullmatch("[ivx]+|.", alone) or alone in listed("no disease alone")):
-        return None
-    wide = len(kept) == 1 or not turn("is a word for disease").fullmatch(kept[-1].group())
-    if wide and (kept[-1].group().lower() in listed("no_disease") or len(kept) > 5):
-        return None
-    if line[start + kept[-1].end() : start + kept[-1].end() + 1] == "-":
-        return None
-    if kept[0].group().lower() in listed("no_disease") and kept[-1].group().istitle():
-        return None
-    if kept[0].group()[0].isdigit() or turn("ends like an adjective").search(kept[-1].group()):
-        return None
-    return Disease(start + kept[0].start(), start + kept[-1].end(), None, new=True)

@@ -12,11 +12,11 @@ __all__ = ["further", "lent", "of_place", "there"]
 
 _ROW = re.compile(
     r"\s*(?:,|,?\s(?:and|or|and/or))\s+(?:(?:and|or|the)\s+)*"
-    r"(?P<long>(?P<one>head and neck|[a-z][\w-]+)(?: (?:of (?:the )?)?(?P<two>(?!and |or )\w+))?"
+    r"(?P<long>(?P<one>head and neck|[A-Za-z][\w-]+)(?: (?:of (?:the )?)?(?P<two>(?!and |or )\w+))?"
     r"(?: (?:of (?:the )?)?(?!and |or )\w+)?)"
 )
 """The next place of a row, as long as it may be."""
-_HEAD = re.compile(r"(?P<all>(?:\w+ )*?(?P<last>(?:infection|condition)s? )?)of (?:the )?.")
+_HEAD = re.compile(r"(?i)(?P<all>(?:\w+ )*?(?P<last>(?:infection|condition)s? )?)of (?:the )?.")
 """What a name says before its place."""
 _PLACE = re.compile(
     r"\s+of\s+the\s+(?:head and neck|palpebral and bulbar conjunctiva"
@@ -115,6 +115,6 @@ def _there(
             if term or terms.knows(name):
                 return start, end, term
     for end in ends if head["last"] else ():
-        if line[start:end].rpartition(" ")[2] in listed("infected"):
+        if line[start:end].rpartition(" ")[2].lower() in listed("infected"):
             return start, end, None
     return None

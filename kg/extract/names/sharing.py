@@ -17,7 +17,7 @@ _SHARED = re.compile(
     r"\s*(?:,|,?\s(?i:and|or|and/or)\s|/)\s*(?i:and |or )?"
     r"(?i:(?:other|various|certain|benign|active|acute|severe|chronic|symptomatic) ){0,2}$"
 )
-_COMPOUND = re.compile(r"(?i)[a-z]{3,}-?(arthritis|dermatitis|conjunctivitis|neuritis)")
+_COMPOUND = re.compile(r"(?i)[a-z]{3,}-?(arthritis|dermatitis|conjunctivitis|neuritis|uveitis)")
 """A name in one word whose last part is a name too ("rheumatoid and osteoarthritis")."""
 _GERMS = re.compile(r" (?:species|spp\.?)$")
 
