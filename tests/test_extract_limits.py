@@ -6,6 +6,8 @@ import pytest
 
 from kg.extract.limitations.clauses import apart, clause_end, members, without_reason
 from kg.extract.limitations.refusals import refusal
+from kg.extract.names.terms import Terms
+from kg.extract.read import extract
 
 
 def refused(line: str) -> str | None:
@@ -64,3 +66,19 @@ def test_each_member_of_a_clause_is_limited_by_itself(line: str, each: list[str]
     found = refusal(line, 0, len(line))
     assert found
     assert [line[at:stop] for at, stop in members(line, 0, len(line), found[1])] == each
+
+
+def test_examples_of_those_who_should_not_have_it_are_no_limits_of_their_own() -> None:
+    text = (
+        "Examplin should not be used in patients with asthma who cannot take it because of "
+        "risks such as any of the following: \u2022 patients with gout \u2022 patients in hospital"
+    )
+    terms = Terms.of([("MONDO:0004979", "asthma", ()), ("MONDO:0005393", "gout", ())])
+    (limit,) = extract(text, terms)[1]
+    assert limit.term == "MONDO:0004979"
+
+
+def test_the_short_name_of_a_genus_does_not_end_a_name() -> None:
+    text = "Examplin is indicated for E. coli infection."
+    (use,) = extract(text, Terms.of([("MONDO:0020920", "E. coli infection", ())]))[0]
+    assert use.term == "MONDO:0020920"

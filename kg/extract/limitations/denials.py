@@ -74,7 +74,7 @@ class Denials:
         self.whole = whole
         self.found: dict[Limit, None] = {}
         self.open: tuple[int, tuple[Rule, re.Match[str]]] | None = None
-        self.loose = False
+        self.loose = self.examples = False
 
     def take(self, part: Passage, said: str, known: Known) -> bool:
         """Take the limits of a passage; whether it is none but that, and its items with it."""
@@ -91,9 +91,10 @@ class Denials:
         ended = _ENDED.search(self.line, match.end(), part.end)
         apart = rule.gives != "restricted" and not alone and not ended
         if apart and not part.item and self.line.startswith(";", part.end):
-            self.open, self.loose = (part.start, refused), True
+            self.open, self.loose, self.examples = (part.start, refused), True, False
         if part.opens and apart:
             self.open, self.loose = (part.start, refused), False
+            self.examples = bool(turn("leads in examples").search(said))
             behind = self.line[last_end(self.line, match, part.end) : part.end]
             if len(behind.split()) < LEAD_IN or re.search(r"\b(?:in|for|with)\W*$", behind):
                 return True
@@ -119,6 +120,8 @@ class Denials:
         """Take the limits of an item of the open refusal; whether there is one."""
         if self.open is None:
             return False
+        if self.examples and part.item:
+            return True
         start, refused = self.open
         item = part.start, part.end
         more = listed_limits(self.line, start, item, refused, self.terms, self.short, known)

@@ -18,6 +18,9 @@ from kg.extract.rules import Rule, turn
 
 __all__ = ["Part"]
 
+Taken = tuple[Span | None, str | None, str]
+"""What is taken away: about what, its term, and the kind."""
+
 TOLD = 300
 """Characters behind the refusal in which the kind is told: a table may run on behind it."""
 
@@ -41,7 +44,7 @@ class Part:
     own: tuple[Disease, ...]
     known: Known
 
-    def taken(self) -> Iterator[tuple[Span | None, str | None, str]]:
+    def taken(self) -> Iterator[Taken]:
         """What the part takes away: about what, its term, and the kind."""
         kind = self._kind()
         if kind in ("disease", "use", "stage") and (whom := self._whom()):
@@ -60,13 +63,7 @@ class Part:
         other = self._other_use(each)
         each = [] if self._alone(kind, each) else each
         if each and (kind in ("disease", "stage", "monotherapy") or (kind == "outcome" and other)):
-            for one in each:
-                if kind == "disease" and (people := self._of_whom(one)):
-                    yield Span(one.start, people.end()), one.term, people.lastgroup or kind
-                    continue
-                what = self._of_disease(one, "use" if one in other else kind)
-                late = kind == "stage" and len(each) == 1 and one.end > self.match.end()
-                yield Span(one.start, self.end if late else one.end), one.term, what
+            yield from self._of_each(each, other, kind)
             return
         if kind == "patients" and len(each) > 1 and self._told().have(each[0]):
             yield from ((Span(one.start, one.end), one.term, kind) for one in each)
@@ -74,13 +71,30 @@ class Part:
         about = self._about(kind)
         if about and kind in ("line", "age") and len(each) > 1 and about.start <= each[0].start:
             yield Span(about.start, each[0].end), each[0].term, kind
-            for one in each[1:]:
-                own = one in self._its or self.known.akin(self.line, one)
-                other = kind == "age" and each[0] in self._its and not own
-                yield Span(one.start, one.end), one.term, "disease" if other else kind
+            yield from self._further(each[0], each[1:], kind)
             return
         for span in self._each(about, kind) if about else [about]:
             yield span, self._term(span if kind == "patients" else about, kind), kind
+
+    def _of_each(self, each: list[Disease], other: list[Disease], kind: str) -> Iterator[Taken]:
+        """Each of the diseases that are taken away, or whom of those who have it.
+
+        :param other: those of them of which but another use is taken away.
+        """
+        for one in each:
+            if kind == "disease" and (people := self._of_whom(one)):
+                yield Span(one.start, people.end()), one.term, people.lastgroup or kind
+                continue
+            what = self._of_disease(one, "use" if one in other else kind)
+            late = kind == "stage" and len(each) == 1 and one.end > self.match.end()
+            yield Span(one.start, self.end if late else one.end), one.term, what
+
+    def _further(self, first: Disease, rest: list[Disease], kind: str) -> Iterator[Taken]:
+        """The diseases behind the first of an age or a line: what else the drug is not for."""
+        for one in rest:
+            own = one in self._its or self.known.akin(self.line, one)
+            besides = kind == "age" and first in self._its and not own
+            yield Span(one.start, one.end), one.term, "disease" if besides else kind
 
     def _each(self, about: Span, kind: str) -> list[Span]:
         """What is limited, once for each of a row that stands for one kind of thing."""

@@ -229,7 +229,9 @@ class Terms:
         forms = [said[place].form]
         for number in range(place + 1, place + most):
             gap = text[said[number - 1].end : said[number].start]
-            if re.search(r"[^\s'/-]", gap) and (gap != ", " or said[number].form != "type"):
+            genus = re.fullmatch(r"[A-Z]\. ?", text[said[number - 1].start : said[number].start])
+            typed = gap == ", " and said[number].form == "type"
+            if re.search(r"[^\s'/-]", gap) and not genus and not typed:
                 break
             forms.append(said[number].form)
         for size in range(len(forms), 0, -1):
