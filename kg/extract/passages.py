@@ -61,6 +61,8 @@ _SEAMS = re.compile(
         |(?<=\snodosa))(?=[a-z]{6,})                        # the same, by other endings
     | (?<=[a-z]{2}\))(?=[A-Z][a-z]{2,})
     | (?<=[A-Z]\))(?=[A-Z][a-z]{2,})
+    | (?:(?<=elderly)|(?<=\sage)|(?<=older)|(?<=adults)|(?<=children)|(?<=patients))
+        (?=(?:treatment|prevention|prophylaxis)\sof\s)        # items, glued to their people
     | (?<=[,;])\s*(?:or|and)(?=(?:patients|adults|children|treatment|the)\b)  # glued to "or"
     | (?<=1\.\d\s\))\s+(?=[a-z])                              # items, by their citations
     | (?<=1\.\d\))\s+(?=[a-z])

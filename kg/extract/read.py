@@ -277,7 +277,7 @@ class _Reader:
             with_ = bool(turn("leads in those with").search(said))
             narrow = leading(self.line, part, lead, lead.people, made, False, with_)
             self.lead = replace(narrow, asks=False)
-        elif part.opens and lead.opens:
+        elif lead.opens and _opens_people(part, said):
             behind = made[-1].mention.end if made else max(part.start, part.end - TOLD)
             self.lead = lead.narrowed(people(self.line[behind : part.end]))
 
@@ -286,7 +286,7 @@ class _Reader:
         lead = Lead(self.heading) if stated or self.lead is None else self.lead
         if part.glued and not lead.opens:
             lead = Lead(self.heading)
-        if part.opens and lead.outer is not None:
+        if _opens_people(part, said) and lead.outer is not None:
             self.lead = lead = lead.widened()
         if lead.within and part.opens and self.ahead.heads(part):
             self.lead = lead = self.listing or Lead(opens=True)
@@ -352,3 +352,8 @@ class _Reader:
 
     def _led(self, part: Passage) -> bool:
         return self.lead is not None and (self.lead.opens or part.item)
+
+
+def _opens_people(part: Passage, said: str) -> bool:
+    """Whether a passage leads in others, or tells people and nothing else."""
+    return part.opens or bool(turn("heads people").fullmatch(said) and people(said).groups)

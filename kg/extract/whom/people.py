@@ -78,8 +78,8 @@ _MENOPAUSE = re.compile(
 )
 """A time since the last bleeding, which is no age."""
 _BIRTH = re.compile(
-    r"\b(?:from\s+birth|birth\s+(?:to|through)|newborns?(?:\s+infants)?\s+(?:up\s+)?to|(?:of\s+)?(?:all|any)\s+ages?,?\s+(?:including|from)"
-    r"\s+(?:newborns?|neonates))\b",
+    r"\b(?:from\s+birth|birth\s+(?:to|through)|newborns?(?:\s+infants)?\s+(?:up\s+)?to|newborns?\s+and\s+older|"
+    r"(?:of|for|in)\s+all\s+age(?:s|\s+groups))\b",
     re.IGNORECASE,
 )
 _BELOW_ADULT = re.compile(r"<=?(?:(?:1[0-8]|\d) years|\d+ (?:months|weeks|days))")
