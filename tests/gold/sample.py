@@ -1,11 +1,11 @@
-"""The 780 texts of the gold standard, drawn at random: which, and in which part.
+"""The 1,020 texts of the gold standard, drawn at random: which, and in which part.
 
 Sixty texts a draw and part, thirty of each of the two sources, ten of each third of its lengths.
 *development* is what rules were first made on; *opened* are the draws that were locked until rules
-were run on them (on 26 and 27 November 2026), and two thirds of the fifth, which were read by
+were run on them (from 26 to 28 November 2026), and two thirds of the fifth, which were read by
 people who never saw the rules and are for development since; *locked* is the last draw, twice as
-large: as those of the draw before it, its texts were read twice, a third reader deciding where
-the two differed.
+large: as those of the three draws before it, its texts were read twice, a third reader deciding
+where the two differed.
 The draw is by rank of a digest of the seed and the record, so it needs no generator whose habits
 may change. A text that is a near copy of one already drawn (the generics of one substance, the
 labels of one class) is passed over: a locked text must not have a twin among those that the
@@ -43,12 +43,18 @@ DRAWS = {
     "drugfacts gold standard 5": ("opened", "opened", "opened"),
     "drugfacts gold standard 6": ("opened",),
     "drugfacts gold standard 7": ("opened", "opened"),
-    "drugfacts gold standard 8": ("locked", "locked"),
+    "drugfacts gold standard 8": ("opened", "opened"),
+    "drugfacts gold standard 9": ("opened", "opened"),
+    "drugfacts gold standard 10": ("locked", "locked"),
 }
 """The parts that each seed drew, in the order of the draws."""
 
-READ = LIST.with_name("read.txt")
-"""Records that were read besides to find what the rules lack: the last draw passes them over."""
+READ = {
+    "drugfacts gold standard 8": LIST.with_name("read_8.txt"),
+    "drugfacts gold standard 9": LIST.with_name("read_9.txt"),
+}
+"""Records that were read besides to find what the rules lack, before the draw of a seed: that
+draw and those behind it pass them over, and their near copies."""
 
 SPLITS = tuple(dict.fromkeys(part for parts in DRAWS.values() for part in parts))
 EACH = 10
@@ -93,11 +99,11 @@ def texts(folder: Path) -> Iterator[Text]:
 def draw(all_texts: Iterable[Text]) -> list[Drawn]:
     """The sample, in the order of the list."""
     everything = list(all_texts)
-    read = frozenset(READ.read_text(encoding="utf-8").splitlines())
     sketches: list[str] = []
     found: list[Drawn] = []
     for seed, parts in DRAWS.items():
-        if "locked" in parts:
+        if seed in READ:
+            read = frozenset(READ[seed].read_text(encoding="utf-8").splitlines())
             sketches += [sketch(text.words) for text in everything if text.record in read]
         taken = {one.record for one in found}
         left = sorted((t for t in everything if t.record not in taken), key=partial(_rank, seed))
