@@ -187,13 +187,30 @@ def turns() -> dict[str, Turn]:
     return {
         one["name"]: Turn(
             one["name"],
-            re.compile("|".join(one["matches"]), 0 if one.get("exact") else re.IGNORECASE),
+            re.compile(
+                _in_full("|".join(one["matches"])), 0 if one.get("exact") else re.IGNORECASE
+            ),
             one.get("how", "search"),
             tuple(one["fits"]),
             tuple(one["fits_not"]),
         )
         for one in _load("turns.yaml")
     }
+
+
+_LIST = re.compile(r"\{([a-z][a-z ]+)\}")
+"""A list of ``words.yaml`` within a pattern, by its name."""
+
+
+def _in_full(source: str) -> str:
+    """A pattern with the lists that it names, each as a group of all its entries."""
+    return _LIST.sub(lambda found: f"(?:{'|'.join(_spaced(found[1]))})", source)
+
+
+def _spaced(name: str) -> list[str]:
+    """The entries of a list, the longest first, with any white space between their words."""
+    words: list[str] = _load("words.yaml")[name]
+    return [re.sub(" ", r"\\s+", word) for word in sorted(words, key=len, reverse=True)]
 
 
 @cache
