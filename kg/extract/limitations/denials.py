@@ -71,7 +71,7 @@ class Denials:
         self, line: str, terms: Terms, short: Mapping[str, str | None], whole: str
     ) -> None:
         self.line, self.terms, self.short = line, terms, short
-        self.whole = whole
+        self.whole, self.brackets = whole, tuple(brackets(whole))
         self.found: dict[Limit, None] = {}
         self.open: tuple[int, tuple[Rule, re.Match[str]]] | None = None
         self.loose = self.examples = False
@@ -110,7 +110,7 @@ class Denials:
 
     def _bracketed(self, part: Passage, known: Known) -> None:
         """Take the limits that stand in a bracket of a passage, as a clause of its own."""
-        for start, end in brackets(self.whole):
+        for start, end in self.brackets:
             blank = part.start <= start < end <= part.end and not self.line[start:end].strip()
             if blank and turn("denies in brackets").match(self.whole, start, end):
                 new = limits(self.whole, start, end, self.terms, self.short, known)

@@ -36,7 +36,6 @@ def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
         return "outcome"
     if first := _first(said, rule, over=True):
         return first
-    some = bool(turn("tells people apart").search(said)) and rule.gives != "restricted"
     if turn("names an age").search(said) and not re.search(r"(?i)treatment of", said):
         return "age"
     if named and not own:
@@ -55,11 +54,12 @@ def kind_of(said: str, behind: str, rule: Rule, named: bool, own: bool) -> str:
         return "use"
     if weak == "use" and not named:
         return _whom_or_illness(said, rule) or weak
-    if weak == "age" and some:
+    some = bool(turn("tells people apart").search(said))
+    if weak == "age" and some and rule.gives != "restricted":
         return "patients"
     if weak and weak != "use":
         return weak
-    if named and turn("tells people apart").search(said):
+    if named and some:
         return "patients"
     return "disease" if named else _unnamed(said, rule)
 

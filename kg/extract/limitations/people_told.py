@@ -9,11 +9,11 @@ from kg.extract.limitations.known import Known
 from kg.extract.names.mentions import Disease
 from kg.extract.rules import turn
 
-__all__ = ["People"]
+__all__ = ["Patients"]
 
 
 @dataclass(frozen=True)
-class People:
+class Patients:
     """The people of a part of a clause, by the diseases that it names.
 
     :param start: where the part begins in the line, and ``end`` where it ends.

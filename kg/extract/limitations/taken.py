@@ -11,7 +11,7 @@ from kg.extract.found import Span
 from kg.extract.limitations import joined, limited, row_parts
 from kg.extract.limitations.kinds import kind_of, named_kind
 from kg.extract.limitations.known import Known
-from kg.extract.limitations.people_told import People
+from kg.extract.limitations.people_told import Patients
 from kg.extract.names.mentions import Disease
 from kg.extract.phrasing import phrases
 from kg.extract.rules import Rule, turn
@@ -120,10 +120,10 @@ class Part:
         """Whether the drug is for a disease, by its name or by the letters that stand for it."""
         return self.known.has(self.line, one) or self.known.shortens(self.line, one)
 
-    def _told(self) -> People:
+    def _told(self) -> Patients:
         """How people are told by the diseases that the part names."""
         own, its = self._diseases, self._its
-        return People(self.line, self.start, self.end, own, its, self.known, self.rule.gives)
+        return Patients(self.line, self.start, self.end, own, its, self.known, self.rule.gives)
 
     @property
     def _after(self) -> int:
